@@ -1,0 +1,46 @@
+//! What can go wrong outside the engine.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Something that the user asked for by name and that can't be had.
+#[derive(Debug, thiserror::Error)]
+pub enum FsError {
+    /// `--root` can't be used.
+    #[error("{}: cannot be the root: {}", path.display(), reason(source))]
+    Root {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The current directory can't be found out.
+    #[error("the current directory cannot be found out: {}", reason(.0))]
+    CurrentDir(io::Error),
+    /// A file or folder that was given can't be read.
+    #[error("{path}: {why}")]
+    Given {
+        /// The path as reports name it.
+        path: String,
+        /// Why.
+        why: String,
+    },
+}
+
+/// A place of the tree that could not be read, and that nobody gave by name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The path as reports name it.
+    pub path: String,
+    /// Why.
+    pub why: String,
+}
+
+/// The system's words for an error, without its number.
+pub(super) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error ") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
+    }
+}

@@ -1,0 +1,108 @@
+//! The loop around the engine: read, add, ask what else it wants, until it wants no more.
+
+use std::time::{Duration, Instant};
+
+use crate::annotations::Annotations;
+use crate::pipeline::{Engine, Options};
+use crate::report::schema::{NotUnderstood, Report};
+use crate::source::SourceSet;
+
+use super::error::{FsError, Problem};
+use super::options::WalkOptions;
+use super::progress::{Phase, Progress};
+use super::{Loaded, survey};
+
+/// How long the parts took.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Times {
+    /// Walk and scan of the inputs.
+    pub scan: Duration,
+    /// Texts taken in and files looked up on demand.
+    pub index: Duration,
+    /// Verdicts.
+    pub analyse: Duration,
+}
+
+/// What came out.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The report; what could not be read is among its not-understood records.
+    pub report: Report,
+    /// The texts that the report speaks of.
+    pub sources: SourceSet,
+    /// What the user named and could not be read.
+    pub errors: Vec<FsError>,
+    /// What the user should know of.
+    pub warnings: Vec<String>,
+    /// How long it took.
+    pub times: Times,
+}
+
+/// Reads the inputs, analyses them and reports.
+///
+/// # Errors
+/// Where there is no root. An input that can't be read is in [`Outcome::errors`], and the report is
+/// about the others.
+pub fn run(
+    walk: &WalkOptions,
+    annotations: Annotations,
+    progress: &dyn Progress,
+) -> Result<Outcome, FsError> {
+    let mut times = Times::default();
+    let mut clock = Instant::now();
+
+    // The triggers are needed before the walk, the names of iterator macros come from it.
+    let mut options = Options { annotations, ..Options::default() };
+    let triggers = Engine::new(options.clone()).triggers();
+    let mut survey = survey(walk, &triggers, progress)?;
+    options.iterator_macros = survey.iterator_macros().to_vec();
+    times.scan = lap(&mut clock);
+
+    progress.phase(Phase::Index);
+    let mut engine = Engine::new(options);
+    let mut problems = Vec::new();
+    add(&mut engine, survey.take_selected(), &mut problems);
+    loop {
+        let wants = engine.wants();
+        if wants.is_empty() {
+            break;
+        }
+        let files = survey.look_up(&wants);
+        let loaded = survey.load(&files, &wants, walk.jobs);
+        add(&mut engine, loaded, &mut problems);
+    }
+    times.index = lap(&mut clock);
+
+    progress.phase(Phase::Analyse);
+    let (files_seen, files_read) = (survey.files_seen(), survey.files_read());
+    problems.append(&mut survey.take_problems());
+    let (errors, warnings) = (survey.take_errors(), survey.take_warnings());
+    drop(survey);
+    let (mut report, sources) = engine.finish(walk.jobs);
+    report.summary.files_seen = files_seen;
+    report.summary.files_read = files_read;
+    tell(&mut report, problems);
+    times.analyse = lap(&mut clock);
+    Ok(Outcome { report, sources, errors, warnings, times })
+}
+
+fn lap(clock: &mut Instant) -> Duration {
+    let now = Instant::now();
+    now.duration_since(std::mem::replace(clock, now))
+}
+
+fn add(engine: &mut Engine, texts: Vec<Loaded>, problems: &mut Vec<Problem>) {
+    for Loaded { path, text } in texts {
+        if let Err(error) = engine.add(path.clone(), text) {
+            problems.push(Problem { path, why: error.to_string() });
+        }
+    }
+}
+
+/// Nothing that nobody asked for by name matters for the exit code; but it is told.
+fn tell(report: &mut Report, problems: Vec<Problem>) {
+    let record = |Problem { path, why }| NotUnderstood { path, line: 0, why, matters: false };
+    report.not_understood.extend(problems.into_iter().map(record));
+    report.not_understood.sort();
+    report.summary.not_understood = report.not_understood.len();
+}

@@ -1,0 +1,189 @@
+//! Names that a text calls, defines or assigns, found without a parser.
+
+use std::ops::Range;
+
+/// How far a look back over an index or a comment goes, and over how many of them: so that no text
+/// takes more than linear time.
+const REACH: usize = 256;
+const HOPS: usize = 8;
+
+const OTHER: u8 = 0;
+const WORD: u8 = 1;
+const BLANK: u8 = 2;
+
+/// What a byte is to the look back. A backslash is blank, for the continued lines of a macro.
+static CLASS: [u8; 256] = {
+    let mut class = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        class[byte] = match byte as u8 {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'$' | 0x80.. => WORD,
+            b' ' | b'\t'..=b'\r' | b'\\' => BLANK,
+            _ => OTHER,
+        };
+        byte += 1;
+    }
+    class
+};
+
+/// Hands `take` every name that stands before `(` or before `=` (and not `==`), until it says
+/// `false`. A name may be handed over more than once.
+///
+/// Blanks and a comment may lie between, an index before `=`, a parenthesis around a pointer before
+/// `(`. Comments and strings are not left out: a name too many costs a look at a file, a name too
+/// few an answer.
+pub(super) fn each_name<'t>(text: &'t [u8], mut take: impl FnMut(&'t [u8]) -> bool) {
+    for at in memchr::memchr2_iter(b'(', b'=', text) {
+        let call = text[at] == b'(';
+        if !call && text.get(at + 1) == Some(&b'=') {
+            continue;
+        }
+        let Some(name) = name_before(text, at, call) else { continue };
+        if !text[name.start].is_ascii_digit() && !take(&text[name]) {
+            return;
+        }
+    }
+}
+
+fn name_before(text: &[u8], at: usize, call: bool) -> Option<Range<usize>> {
+    let mut end = skip_blanks(text, at);
+    for _ in 0..HOPS {
+        let last = *text.get(end.checked_sub(1)?)?;
+        if CLASS[last as usize] == WORD {
+            let start = text[..end].iter().rposition(|byte| CLASS[*byte as usize] != WORD);
+            return Some(start.map_or(0, |other| other + 1)..end);
+        }
+        end = match last {
+            b'/' => comment_start(text, end)?,
+            b']' if !call => index_start(text, end)?,
+            b')' if call => return name_before(text, end - 1, false),
+            _ => return None,
+        };
+        end = skip_blanks(text, end);
+    }
+    None
+}
+
+fn skip_blanks(text: &[u8], mut end: usize) -> usize {
+    while end > 0 && CLASS[text[end - 1] as usize] == BLANK {
+        end -= 1;
+    }
+    end
+}
+
+/// Where the index that ends at `end` begins.
+fn index_start(text: &[u8], end: usize) -> Option<usize> {
+    let first = end.saturating_sub(REACH);
+    let mut depth = 0_usize;
+    for at in (first..end).rev() {
+        match text[at] {
+            b']' => depth += 1,
+            b'[' if depth == 1 => return Some(at),
+            b'[' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where the comment that ends at `end` begins.
+fn comment_start(text: &[u8], end: usize) -> Option<usize> {
+    let body = text[end.saturating_sub(REACH)..end].strip_suffix(b"*/")?;
+    memchr::memmem::rfind(body, b"/*").map(|at| end - 2 - body.len() + at)
+}
+
+/// A hash of a name: two multiplied words, which for the lengths that names have see every byte or
+/// nearly so. It need not resist anyone: a clash costs a look at a file.
+pub(super) fn hash(name: &[u8]) -> u32 {
+    const A: u64 = 0x9E37_79B9_7F4A_7C15;
+    const B: u64 = 0xD6E8_FEB8_6659_FD93;
+    let length = name.len();
+    let (first, last) = if length >= 8 {
+        let middle = if length > 16 { word(name, (length - 8) / 2) } else { 0 };
+        (word(name, 0) ^ middle.rotate_left(23), word(name, length - 8))
+    } else if length >= 4 {
+        (half(name, 0), half(name, length - 4))
+    } else {
+        let byte = |at: usize| u64::from(name.get(at).copied().unwrap_or(0));
+        (byte(0) << 8 | byte(1), byte(2))
+    };
+    let product = u128::from(first ^ A) * u128::from(last ^ B ^ length as u64);
+    let folded = product as u64 ^ (product >> 64) as u64;
+    (folded ^ folded >> 32) as u32
+}
+
+fn word(name: &[u8], at: usize) -> u64 {
+    name[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
+
+fn half(name: &[u8], at: usize) -> u64 {
+    name[at..].first_chunk().map_or(0, |bytes| u64::from(u32::from_le_bytes(*bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<&str> {
+        let mut names = Vec::new();
+        each_name(text.as_bytes(), |name| {
+            names.push(std::str::from_utf8(name).expect("ASCII"));
+            true
+        });
+        names
+    }
+
+    #[test]
+    fn calls_and_definitions() {
+        assert_eq!(names("int main(void) { run (x); if(a) return; }"), ["main", "run", "if"]);
+        assert_eq!(names("static int\nworker\n(void *data)"), ["worker"]);
+        assert_eq!(names("#define spawn \\\n (x)"), ["spawn"]);
+        assert_eq!(names("(*ops->run)(x); (*go) (y)"), ["run", "go"]);
+        assert_eq!(names("f/* why */(x); g /* a */ /* b */ (y)"), ["f", "g"]);
+    }
+
+    #[test]
+    fn assignments() {
+        assert_eq!(names(".thread_fn = a, .x=b"), ["thread_fn", "x"]);
+        assert_eq!(names("t[i] = 1; u[a[2]][3]\t= 2; v[] = {}"), ["t", "u", "v"]);
+        assert_eq!(names("x /* y */ = z"), ["x"]);
+    }
+
+    #[test]
+    fn nothing_else() {
+        let none = "a == b; a != b; a <= b; a >= b; a += b; 3(x); ((y)); (=";
+        assert_eq!(names(none), Vec::<&str>::new());
+        assert_eq!(names("] = a"), Vec::<&str>::new());
+        assert_eq!(names("*/ (a"), Vec::<&str>::new());
+        assert_eq!(names(")("), Vec::<&str>::new());
+        assert_eq!(names(""), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn stops_when_told() {
+        let mut seen = 0;
+        each_name(b"a(b(c(", |_| {
+            seen += 1;
+            seen < 2
+        });
+        assert_eq!(seen, 2);
+    }
+
+    #[test]
+    fn deep_nests_take_linear_time() {
+        for unit in ["(", "]=", "*/(", ")(", " ", "=[", "])=", "/**/(*/", "[]="] {
+            let text = unit.repeat(3_000_000 / unit.len());
+            each_name(text.as_bytes(), |_| true);
+        }
+    }
+
+    #[test]
+    fn hash_sees_every_length() {
+        let text = b"abcdefghijklmnopqrstuvwxyz";
+        let mut all: Vec<u32> = (0..=text.len()).map(|n| hash(&text[..n])).collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), text.len() + 1);
+        assert_ne!(hash(b"ab"), hash(b"ba"));
+    }
+}

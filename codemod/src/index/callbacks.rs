@@ -1,0 +1,96 @@
+//! Bodies that a thread function calls through a field of its own data: `thread->run(thread)`.
+//!
+//! Such a field is a *hook* where a registration fills it from one of its parameters; what the callers
+//! of the registration hand in runs as a [`Callback`](crate::report::schema::Role::Callback).
+
+use super::db::Db;
+use super::facts::Owner;
+use super::flow::assigned;
+use super::resolve::Found;
+use super::types::type_of;
+use crate::report::schema::Role;
+use crate::source::Loc;
+use crate::syntax::expr::{Value, values};
+use crate::syntax::lex::{Kind, Token, lex_range};
+
+/// A field of a thread's data through which the thread calls.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hook {
+    /// The struct.
+    pub tag: Vec<u8>,
+    /// The field.
+    pub field: Vec<u8>,
+    /// The call through it.
+    pub call: Loc,
+}
+
+/// The hooks of all thread functions.
+pub fn hooks(db: &Db, found: &[Found]) -> Vec<Hook> {
+    let mut out = Vec::new();
+    for thread in found.iter().filter(|found| found.role == Role::Thread) {
+        let file = thread.function.file;
+        let function = db.function(thread.function);
+        let Some(data) = function.params.first().filter(|param| !param.name.is_empty()) else { continue };
+        let text = db.text(file);
+        let tokens = lex_range(text, function.body);
+        let owner = Owner::Function(thread.function.index);
+        for (index, token) in tokens.iter().enumerate() {
+            let Some((base, field)) = indirect(text, &tokens, index) else { continue };
+            if !derived(text, &tokens, base, &data.name, 2) {
+                continue;
+            }
+            if let Some(tag) = type_of(db, file, owner, base) {
+                let call = Loc { file, span: token.span };
+                out.push(Hook { tag, field: field.to_vec(), call });
+            }
+        }
+    }
+    out.sort();
+    out.dedup_by(|one, two| one.tag == two.tag && one.field == two.field);
+    out
+}
+
+/// `base->field(` at the field's token, or `local(` where the local holds such a field.
+fn indirect<'t>(text: &'t [u8], tokens: &[Token], at: usize) -> Option<(&'t [u8], &'t [u8])> {
+    let token = tokens[at];
+    let called = tokens.get(at + 1)?.is(b'(')
+        || (tokens.get(at + 1)?.is(b')') && tokens.get(at + 2).is_some_and(|next| next.is(b'(')));
+    if token.kind != Kind::Ident || !called || at < 2 {
+        return None;
+    }
+    let before = tokens[at - 1];
+    if before.kind == Kind::Arrow || before.is(b'.') {
+        let base = tokens[at - 2];
+        let plain = base.kind == Kind::Ident
+            && !at.checked_sub(3).is_some_and(|at| {
+                tokens[at].kind == Kind::Arrow || tokens[at].is(b'.')
+            });
+        return plain.then(|| (base.bytes(text), token.bytes(text)));
+    }
+    // A local function pointer.
+    assigned(text, tokens, token.bytes(text)).into_iter().find_map(|source| {
+        match values(text, source).as_slice() {
+            [Value::Member { base: Some(base), members }] if members.len() == 1 => {
+                Some((text.get(base.range())?, text.get(members[0].range())?))
+            }
+            _ => None,
+        }
+    })
+}
+
+/// Whether `name` is the thread's data, or a member of it, by what is assigned to it.
+fn derived(text: &[u8], tokens: &[Token], name: &[u8], data: &[u8], steps: u32) -> bool {
+    if name == data {
+        return true;
+    }
+    steps > 0
+        && assigned(text, tokens, name).into_iter().any(|source| {
+            values(text, source).iter().any(|value| match value {
+                Value::Name(span) | Value::Member { base: Some(span), .. } => {
+                    let base = text.get(span.range()).unwrap_or_default();
+                    base != name && derived(text, tokens, base, data, steps - 1)
+                }
+                _ => false,
+            })
+        })
+}

@@ -1,0 +1,163 @@
+//! All files and their facts.
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::facts::{Facts, Owner, Symbol, read, symbol};
+use crate::source::{FileId, Loc, SourceSet, Span};
+use crate::syntax::skeleton::{Function, Macro};
+
+/// A function of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FunctionId {
+    /// The file.
+    pub file: FileId,
+    /// Its index in the file's skeleton.
+    pub index: u32,
+}
+
+/// The database: texts and facts.
+#[derive(Debug, Default)]
+pub struct Db {
+    /// The texts.
+    pub sources: SourceSet,
+    facts: Vec<Facts>,
+    by_name: FxHashMap<Symbol, Vec<FunctionId>>,
+    macros: FxHashMap<Symbol, Vec<(FileId, u32)>>,
+    structs: FxHashMap<Symbol, Vec<(FileId, u32)>>,
+}
+
+impl Db {
+    /// Reads the facts of all files that came in since.
+    pub fn index_new(&mut self) {
+        let fresh: Vec<FileId> = self.sources.ids().skip(self.facts.len()).collect();
+        let sources = &self.sources;
+        let read: Vec<Facts> =
+            fresh.par_iter().map(|id| read(sources.file(*id).text())).collect();
+        for (file, facts) in fresh.into_iter().zip(read) {
+            let text = self.sources.file(file).text();
+            for (index, function) in facts.skeleton.functions.iter().enumerate() {
+                let name = symbol(&text[function.name.range()]);
+                self.by_name.entry(name).or_default().push(FunctionId { file, index: index as u32 });
+            }
+            for (index, found) in facts.skeleton.macros.iter().enumerate() {
+                let name = symbol(&text[found.name.range()]);
+                self.macros.entry(name).or_default().push((file, index as u32));
+            }
+            for (index, found) in facts.skeleton.structs.iter().enumerate() {
+                let name = symbol(&text[found.name.range()]);
+                self.structs.entry(name).or_default().push((file, index as u32));
+            }
+            self.facts.push(facts);
+        }
+    }
+
+    /// Ids of all indexed files.
+    pub fn files(&self) -> impl Iterator<Item = FileId> + use<> {
+        (0..self.facts.len() as u32).map(FileId)
+    }
+
+    /// The facts of a file.
+    pub fn facts(&self, file: FileId) -> &Facts {
+        &self.facts[file.0 as usize]
+    }
+
+    /// The text of a file.
+    pub fn text(&self, file: FileId) -> &[u8] {
+        self.sources.file(file).text()
+    }
+
+    /// The bytes of a place.
+    pub fn bytes(&self, file: FileId, span: Span) -> &[u8] {
+        self.sources.file(file).slice(span)
+    }
+
+    /// A function.
+    pub fn function(&self, id: FunctionId) -> &Function {
+        &self.facts(id.file).skeleton.functions[id.index as usize]
+    }
+
+    /// A function's name.
+    pub fn name(&self, id: FunctionId) -> String {
+        self.sources.file(id.file).str(self.function(id).name).into_owned()
+    }
+
+    /// Where a function's name stands.
+    pub fn place(&self, id: FunctionId) -> Loc {
+        Loc { file: id.file, span: self.function(id).name }
+    }
+
+    /// Line of an offset.
+    pub fn line(&self, file: FileId, at: u32) -> u32 {
+        self.sources.file(file).lines().line(at)
+    }
+
+    /// The path of a file.
+    pub fn path(&self, file: FileId) -> &str {
+        self.sources.file(file).path()
+    }
+
+    /// The function or macro that owns a place, by name and parameters.
+    pub fn macro_of(&self, file: FileId, owner: Owner) -> Option<&Macro> {
+        match owner {
+            Owner::Macro(index) => self.facts(file).skeleton.macros.get(index as usize),
+            _ => None,
+        }
+    }
+
+    /// Functions that `name` can mean in `file`: those of the file itself, else those that other
+    /// files export.
+    pub fn functions_for(&self, file: FileId, name: &[u8]) -> Vec<FunctionId> {
+        let all = self.by_name.get(&symbol(name)).map_or(&[][..], Vec::as_slice);
+        let named = |id: &&FunctionId| self.bytes(id.file, self.function(**id).name) == name;
+        let own: Vec<_> = all.iter().filter(|id| id.file == file).filter(named).copied().collect();
+        if !own.is_empty() {
+            return own;
+        }
+        all.iter()
+            .filter(named)
+            .filter(|id| !self.function(**id).is_static || self.path(id.file).ends_with(".h"))
+            .copied()
+            .collect()
+    }
+
+    /// Macros of this name: those of the file itself, else those of headers.
+    pub fn macros_for(&self, file: FileId, name: &[u8]) -> Vec<(FileId, &Macro)> {
+        let all = self.macros.get(&symbol(name)).map_or(&[][..], Vec::as_slice);
+        let get = |(file, index): &(FileId, u32)| {
+            (*file, &self.facts(*file).skeleton.macros[*index as usize])
+        };
+        let named: Vec<_> =
+            all.iter().map(get).filter(|(file, found)| self.bytes(*file, found.name) == name).collect();
+        let own: Vec<_> = named.iter().filter(|(at, _)| *at == file).copied().collect();
+        if own.is_empty() {
+            named.into_iter().filter(|(at, _)| self.path(*at).ends_with(".h")).collect()
+        } else {
+            own
+        }
+    }
+
+    /// Bodies of the structs of this tag.
+    pub fn structs_for(&self, name: &[u8]) -> Vec<(FileId, Span)> {
+        let all = self.structs.get(&symbol(name)).map_or(&[][..], Vec::as_slice);
+        all.iter()
+            .map(|(file, index)| (*file, &self.facts(*file).skeleton.structs[*index as usize]))
+            .filter(|(file, found)| self.bytes(*file, found.name) == name)
+            .map(|(file, found)| (file, found.body))
+            .collect()
+    }
+
+    /// Calls of `name` anywhere (or in one file), with their file.
+    pub fn calls_of(&self, name: &[u8], only: Option<FileId>) -> Vec<(FileId, super::facts::Mention)> {
+        let mut out = Vec::new();
+        let mut seen = FxHashSet::default();
+        for file in self.files().filter(|file| only.is_none_or(|only| only == *file)) {
+            for call in self.facts(file).calls_of(self.text(file), name) {
+                if seen.insert((file, call.span.start)) {
+                    out.push((file, call));
+                }
+            }
+        }
+        out
+    }
+}

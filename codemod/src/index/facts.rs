@@ -1,0 +1,168 @@
+//! The facts of one file, from its tokens.
+
+use std::hash::Hasher;
+
+use crate::kernel;
+use crate::source::Span;
+use crate::syntax::cond::Conditions;
+use crate::syntax::lex::{Directive, Kind, Token, lex, lex_range};
+use crate::syntax::skeleton::{Skeleton, skeleton};
+
+/// A name, hashed. Whoever finds one compares the bytes too.
+pub type Symbol = u64;
+
+/// Hashes a name.
+pub fn symbol(name: &[u8]) -> Symbol {
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(name);
+    hasher.finish()
+}
+
+/// What a place belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Owner {
+    /// A function, by its index.
+    Function(u32),
+    /// A macro, by its index.
+    Macro(u32),
+    /// The file.
+    File,
+}
+
+/// A name with something behind it that makes it a fact.
+#[derive(Debug, Clone, Copy)]
+pub struct Mention {
+    /// The name.
+    pub symbol: Symbol,
+    /// Where it stands.
+    pub span: Span,
+    /// What it stands in.
+    pub owner: Owner,
+}
+
+/// The facts of one file.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Its items.
+    pub skeleton: Skeleton,
+    /// Its `#if` regions.
+    pub conditions: Conditions,
+    /// `name(`, sorted by symbol, then place.
+    pub calls: Vec<Mention>,
+    /// `name =`, `.name =`, `->name =`, sorted by symbol, then place.
+    pub assigns: Vec<Mention>,
+}
+
+/// Reads a file.
+pub fn read(text: &[u8]) -> Facts {
+    let tokens = lex(text);
+    let skeleton = skeleton(text, &tokens);
+    let conditions = Conditions::new(text, &tokens);
+    let mut facts = Facts { conditions, ..Facts::default() };
+    let mut function = 0;
+    for (index, token) in tokens.iter().enumerate() {
+        if token.kind != Kind::Ident {
+            continue;
+        }
+        while skeleton.functions.get(function).is_some_and(|it| it.span.end <= token.span.start) {
+            function += 1;
+        }
+        let owner = match skeleton.functions.get(function) {
+            Some(it) if it.body.contains(token.span.start) => Owner::Function(function as u32),
+            _ => Owner::File,
+        };
+        mention(text, &tokens, index, owner, &mut facts);
+    }
+    for (index, found) in skeleton.macros.iter().enumerate() {
+        let tokens: Vec<Token> = lex_range(text, found.body)
+            .into_iter()
+            .filter(|token| !matches!(token.kind, Kind::Directive(Directive::Define)))
+            .collect();
+        for at in 0..tokens.len() {
+            if tokens[at].kind == Kind::Ident {
+                mention(text, &tokens, at, Owner::Macro(index as u32), &mut facts);
+            }
+        }
+    }
+    facts.skeleton = skeleton;
+    for list in [&mut facts.calls, &mut facts.assigns] {
+        list.sort_unstable_by_key(|mention| (mention.symbol, mention.span.start));
+        list.shrink_to_fit();
+    }
+    facts
+}
+
+fn mention(text: &[u8], tokens: &[Token], at: usize, owner: Owner, facts: &mut Facts) {
+    let span = tokens[at].span;
+    let name = &text[span.range()];
+    let Some(next) = tokens.get(at + 1) else { return };
+    let entry = |symbol| Mention { symbol, span, owner };
+    if next.is(b'(') {
+        if !kernel::words::is_keyword(name) {
+            facts.calls.push(entry(symbol(name)));
+        }
+        // `int (*fn)(void *) = x` has no name before `=`; `fn)(…) =` is found below.
+    } else if next.is(b'=') {
+        facts.assigns.push(entry(symbol(name)));
+    } else if next.is(b'[') {
+        let mut end = at + 1;
+        while tokens.get(end).is_some_and(|token| token.is(b'[')) {
+            match crate::syntax::expr::closing(tokens, end) {
+                Some(next) => end = next,
+                None => return,
+            }
+        }
+        if tokens.get(end).is_some_and(|token| token.is(b'=')) {
+            facts.assigns.push(entry(symbol(name)));
+        }
+    }
+}
+
+impl Facts {
+    fn range<'a>(list: &'a [Mention], text: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = Mention> + 'a {
+        let symbol = symbol(name);
+        let start = list.partition_point(|mention| mention.symbol < symbol);
+        list[start..]
+            .iter()
+            .take_while(move |mention| mention.symbol == symbol)
+            .filter(move |mention| text.get(mention.span.range()) == Some(name))
+            .copied()
+    }
+
+    /// The calls of `name`.
+    pub fn calls_of<'a>(&'a self, text: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = Mention> + 'a {
+        Self::range(&self.calls, text, name)
+    }
+
+    /// The assignments to `name`.
+    pub fn assigns_of<'a>(&'a self, text: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = Mention> + 'a {
+        Self::range(&self.assigns, text, name)
+    }
+
+    /// The functions of this name; twins are several.
+    pub fn functions_named<'a>(&'a self, text: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+        self.skeleton
+            .functions
+            .iter()
+            .enumerate()
+            .filter(move |(_, function)| text.get(function.name.range()) == Some(name))
+            .map(|(index, _)| index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_and_assignments_have_owners() {
+        let text = b"static void f(void) { g(1); x->h = k; t[3] = z; }\n#define M(a) g(a)\nint q = 4;\n";
+        let facts = read(text);
+        let owners: Vec<_> = facts.calls_of(text, b"g").map(|call| call.owner).collect();
+        assert_eq!(owners, [Owner::Function(0), Owner::Macro(0)]);
+        assert_eq!(facts.assigns_of(text, b"h").count(), 1);
+        assert_eq!(facts.assigns_of(text, b"t").count(), 1);
+        assert_eq!(facts.assigns_of(text, b"q").next().map(|it| it.owner), Some(Owner::File));
+        assert_eq!(facts.calls_of(text, b"f").count(), 1);
+    }
+}

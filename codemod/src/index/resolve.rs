@@ -1,0 +1,573 @@
+//! Which functions run as threads: from every creating call back to the function that it is given,
+//! through locals, parameters, fields, forwarders and other files, until nothing new is found.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::db::{Db, FunctionId};
+use super::facts::{Mention, Owner};
+use super::flow::{Leaf, Piece, field_write, leaves};
+use super::types::{member_position, type_of};
+use crate::annotations::Forwarder;
+use crate::kernel::creators::{self, Makes};
+use crate::report::schema::Role;
+use crate::source::{FileId, Loc, Span};
+use crate::syntax::expr::arguments;
+use crate::syntax::lex::{Kind, Token, lex_range};
+use crate::syntax::skeleton::split;
+
+/// Forwarders in a chain at most.
+const MAX_CHAIN: usize = 12;
+
+/// A name of which other files must be asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Want {
+    /// The name: files that call, define or assign it.
+    pub name: String,
+    /// Only files that hold this word too.
+    pub with: Option<String>,
+}
+
+/// A call by which a function becomes a thread.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Created {
+    /// The outermost call in which the function is named.
+    pub at: Loc,
+    /// Its callee.
+    pub call: String,
+    /// The forwarders below it, down to the primitive.
+    pub chain: Vec<String>,
+    /// The call of the primitive.
+    pub primitive: Loc,
+}
+
+/// A function that runs as a thread.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Which function.
+    pub function: FunctionId,
+    /// What it runs as.
+    pub role: Role,
+    /// What the primitive makes.
+    pub makes: Makes,
+    /// By which calls, sorted.
+    pub created: Vec<Created>,
+}
+
+/// A place that was not followed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Lost {
+    /// Where.
+    pub at: Loc,
+    /// What and why.
+    pub why: String,
+}
+
+/// What a resolution found.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// Threads by place.
+    pub found: Vec<Found>,
+    /// Names to ask for.
+    pub wants: Vec<Want>,
+    /// What was not followed.
+    pub lost: Vec<Lost>,
+    /// Functions and macros that pass a thread function on.
+    pub forwarders: FxHashSet<Vec<u8>>,
+}
+
+/// What kind of thread a value becomes, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Path {
+    role: Role,
+    makes: Makes,
+    /// From the outermost known callee down to the primitive.
+    chain: Vec<String>,
+    primitive: Loc,
+    /// The outermost call so far.
+    call: Loc,
+}
+
+impl Makes {
+    fn rank(self) -> u8 {
+        match self {
+            Makes::Kthread => 0,
+            Makes::Percpu => 1,
+            Makes::Worker => 2,
+            Makes::Task => 3,
+        }
+    }
+}
+
+impl std::hash::Hash for Makes {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.rank().hash(state);
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Sink {
+    /// An argument of a function or macro.
+    Argument { name: Vec<u8>, index: usize, only: Option<FileId>, path: Path },
+    /// A name that a macro pastes.
+    Pasted { name: Vec<u8>, pieces: Vec<Piece>, only: Option<FileId>, path: Path },
+    /// A field.
+    Field { tag: Option<Vec<u8>>, field: Vec<u8>, home: FileId, path: Path, callback: bool },
+}
+
+/// Runs the fixpoint over the files that are there.
+pub fn resolve(db: &Db, forwarders: &[Forwarder], callbacks: &[super::callbacks::Hook]) -> Resolved {
+    let mut run = Run { db, out: Resolved::default(), seen: FxHashSet::default(), work: Vec::new(), found: FxHashMap::default() };
+    for creator in creators::CREATORS {
+        run.primitive(creator.name, creator.function, creator.makes);
+    }
+    for (name, index) in creators::KNOWN_FORWARDERS {
+        let defined = db.files().any(|file| {
+            let word = name.as_bytes();
+            !db.functions_for(file, word).is_empty() || !db.macros_for(file, word).is_empty()
+        });
+        if !defined {
+            run.primitive(name, *index, Makes::Kthread);
+        }
+    }
+    for forwarder in forwarders {
+        run.primitive(&forwarder.name, forwarder.function_argument, Makes::Kthread);
+    }
+    for hook in callbacks {
+        let path = Path {
+            role: Role::Callback,
+            makes: Makes::Kthread,
+            chain: Vec::new(),
+            primitive: hook.call,
+            call: hook.call,
+        };
+        run.push(Sink::Field {
+            tag: Some(hook.tag.clone()),
+            field: hook.field.clone(),
+            home: hook.call.file,
+            path,
+            callback: true,
+        });
+    }
+    while let Some(sink) = run.work.pop() {
+        run.sink(sink);
+    }
+    run.finish()
+}
+
+struct Run<'a> {
+    db: &'a Db,
+    out: Resolved,
+    seen: FxHashSet<Sink>,
+    work: Vec<Sink>,
+    found: FxHashMap<(FunctionId, Role), (Makes, FxHashSet<Created>)>,
+}
+
+impl Run<'_> {
+    fn push(&mut self, sink: Sink) {
+        let chain = match &sink {
+            Sink::Argument { path, .. } | Sink::Pasted { path, .. } | Sink::Field { path, .. } => path.chain.len(),
+        };
+        if chain <= MAX_CHAIN && self.seen.insert(sink.clone()) {
+            self.work.push(sink);
+        }
+    }
+
+    fn want(&mut self, name: &[u8], with: Option<&[u8]>) {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        self.out.wants.push(Want { name: text(name), with: with.map(text) });
+    }
+
+    fn lost(&mut self, at: Loc, why: String) {
+        self.out.lost.push(Lost { at, why });
+    }
+
+    /// Every call of a primitive that is not inside the definition of another one.
+    fn primitive(&mut self, name: &str, index: usize, makes: Makes) {
+        for (file, call) in self.db.calls_of(name.as_bytes(), None) {
+            if self.is_own_definition(file, call) || self.inside_primitive(file, call.owner) {
+                continue;
+            }
+            let at = Loc { file, span: call.span };
+            if makes == Makes::Worker {
+                self.worker(file, call, name);
+                continue;
+            }
+            let path = Path { role: Role::Thread, makes, chain: vec![name.to_owned()], primitive: at, call: at };
+            self.argument(file, call, index, &path);
+        }
+    }
+
+    /// `kthread_run(…)` where it is defined or declared, not called.
+    fn is_own_definition(&self, file: FileId, call: Mention) -> bool {
+        let skeleton = &self.db.facts(file).skeleton;
+        call.owner == Owner::File
+            || skeleton.functions.iter().any(|function| function.name == call.span)
+            || skeleton.macros.iter().any(|found| found.name == call.span)
+    }
+
+    fn owner_name(&self, file: FileId, owner: Owner) -> Option<&[u8]> {
+        let skeleton = &self.db.facts(file).skeleton;
+        let span = match owner {
+            Owner::Function(index) => skeleton.functions.get(index as usize)?.name,
+            Owner::Macro(index) => skeleton.macros.get(index as usize)?.name,
+            Owner::File => return None,
+        };
+        Some(self.db.bytes(file, span))
+    }
+
+    fn inside_primitive(&self, file: FileId, owner: Owner) -> bool {
+        self.owner_name(file, owner).is_some_and(|name| creators::find(name).is_some())
+    }
+
+    fn worker(&mut self, file: FileId, call: Mention, name: &str) {
+        let Owner::Function(index) = call.owner else {
+            let at = Loc { file, span: call.span };
+            self.lost(at, format!("{name}() in a macro: who creates the worker is not followed"));
+            return;
+        };
+        let at = Loc { file, span: call.span };
+        let created = Created { at, call: name.to_owned(), chain: Vec::new(), primitive: at };
+        let function = FunctionId { file, index };
+        let entry = self.found.entry((function, Role::Worker)).or_insert_with(|| (Makes::Worker, FxHashSet::default()));
+        entry.1.insert(created);
+    }
+
+    /// Follows one argument of one call.
+    fn argument(&mut self, file: FileId, call: Mention, index: usize, path: &Path) {
+        let at = Loc { file, span: call.span };
+        let Some(tokens) = self.arguments_at(file, call) else {
+            return self.lost(at, "the call's arguments could not be read".into());
+        };
+        let Some(argument) = tokens.get(index) else {
+            // A prototype or a macro with other arguments.
+            return;
+        };
+        if path.makes == Makes::Percpu && path.chain.len() == 1 {
+            return self.percpu(file, call, argument, path);
+        }
+        for leaf in leaves(self.db, file, call.owner, argument) {
+            self.leaf(file, call.owner, leaf, path);
+        }
+    }
+
+    fn arguments_at(&self, file: FileId, call: Mention) -> Option<Vec<Vec<Token>>> {
+        let text = self.db.text(file);
+        let skeleton = &self.db.facts(file).skeleton;
+        let end = match call.owner {
+            Owner::Function(index) => skeleton.functions[index as usize].span.end,
+            Owner::Macro(index) => skeleton.macros[index as usize].body.end,
+            Owner::File => return None,
+        };
+        let tokens = lex_range(text, Span::new(call.span.start, end));
+        (tokens.first()?.span == call.span).then(|| arguments(text, &tokens, 0))
+    }
+
+    /// A structure with a thread function in a field.
+    fn percpu(&mut self, file: FileId, call: Mention, argument: &[Token], path: &Path) {
+        let field = creators::PERCPU_FIELD.as_bytes().to_vec();
+        for leaf in leaves(self.db, file, call.owner, argument) {
+            match leaf {
+                Leaf::Name(name, span) => {
+                    let variable = self.db.facts(file).skeleton.variables.iter();
+                    let found = variable
+                        .filter(|variable| self.db.bytes(file, variable.name) == name && !variable.init.is_empty())
+                        .map(|variable| variable.init)
+                        .next();
+                    match found {
+                        Some(init) => self.field_in(file, init, &field, path),
+                        None => self.lost(
+                            Loc { file, span },
+                            format!("the structure `{}` is not in this file", String::from_utf8_lossy(&name)),
+                        ),
+                    }
+                }
+                Leaf::Param(index) => self.forward(file, call.owner, index, path),
+                _ => self.lost(Loc { file, span: call.span }, "the structure that names the thread function is not followed".into()),
+            }
+        }
+    }
+
+    fn field_in(&mut self, file: FileId, init: Span, field: &[u8], path: &Path) {
+        let writes: Vec<Mention> = self
+            .db
+            .facts(file)
+            .assigns_of(self.db.text(file), field)
+            .filter(|mention| init.covers(mention.span))
+            .collect();
+        for mention in writes {
+            if let Some(write) = field_write(self.db, file, mention.owner, mention.span) {
+                for leaf in leaves(self.db, file, Owner::File, &write.value) {
+                    self.leaf(file, Owner::File, leaf, path);
+                }
+            }
+        }
+    }
+
+    fn forward(&mut self, file: FileId, owner: Owner, index: usize, path: &Path) {
+        let Some(name) = self.owner_name(file, owner).map(<[u8]>::to_vec) else { return };
+        if creators::find(&name).is_some() {
+            return;
+        }
+        let only = self.visible_only_in(file, owner);
+        if only.is_none() {
+            self.want(&name, None);
+        }
+        self.out.forwarders.insert(name.clone());
+        let mut path = path.clone();
+        path.chain.insert(0, String::from_utf8_lossy(&name).into_owned());
+        self.push(Sink::Argument { name, index, only, path });
+    }
+
+    fn visible_only_in(&self, file: FileId, owner: Owner) -> Option<FileId> {
+        let header = self.db.path(file).ends_with(".h");
+        let private = match owner {
+            Owner::Function(index) => self.db.facts(file).skeleton.functions[index as usize].is_static,
+            Owner::Macro(_) | Owner::File => true,
+        };
+        (private && !header).then_some(file)
+    }
+
+    fn leaf(&mut self, file: FileId, owner: Owner, leaf: Leaf, path: &Path) {
+        match leaf {
+            Leaf::Name(name, span) => self.named(file, &name, span, path),
+            Leaf::Param(index) => self.forward(file, owner, index, path),
+            Leaf::Pasted(pieces) => {
+                let Some(name) = self.owner_name(file, owner).map(<[u8]>::to_vec) else { return };
+                let only = self.visible_only_in(file, owner);
+                if only.is_none() {
+                    self.want(&name, None);
+                }
+                self.out.forwarders.insert(name.clone());
+                let mut path = path.clone();
+                path.chain.insert(0, String::from_utf8_lossy(&name).into_owned());
+                self.push(Sink::Pasted { name, pieces, only, path });
+            }
+            Leaf::Field { tag, field, .. } => {
+                self.push(Sink::Field { tag, field, home: file, path: path.clone(), callback: false });
+            }
+            Leaf::Local(_, span) if path.role != Role::Callback => {
+                let name = String::from_utf8_lossy(self.db.bytes(file, span)).into_owned();
+                self.lost(Loc { file, span }, format!("nothing is assigned to `{name}`, which names the thread function"));
+            }
+            Leaf::Call(name, span) if path.role != Role::Callback => {
+                let name = String::from_utf8_lossy(&name).into_owned();
+                self.lost(Loc { file, span }, format!("the thread function is what `{name}()` returns"));
+            }
+            Leaf::Unknown(span) if path.role != Role::Callback => {
+                self.lost(Loc { file, span }, "the thread function is an expression that is not followed".into());
+            }
+            Leaf::Local(..) | Leaf::Call(..) | Leaf::Unknown(_) => {}
+        }
+    }
+
+    /// A name: a function, or a variable that holds one.
+    fn named(&mut self, file: FileId, name: &[u8], span: Span, path: &Path) {
+        if path.role != Role::Callback && path.makes == Makes::Percpu && path.chain.len() > 1 {
+            // A structure that was handed through a forwarder.
+            let init = self.db.facts(file).skeleton.variables.iter()
+                .find(|variable| self.db.bytes(file, variable.name) == name && !variable.init.is_empty())
+                .map(|variable| variable.init);
+            if let Some(init) = init {
+                return self.field_in(file, init, creators::PERCPU_FIELD.as_bytes(), path);
+            }
+        }
+        let functions = self.db.functions_for(file, name);
+        if !functions.is_empty() {
+            for function in functions {
+                self.thread(function, path);
+            }
+            return;
+        }
+        let variables: Vec<(FileId, Span)> = self
+            .db
+            .facts(file)
+            .skeleton
+            .variables
+            .iter()
+            .filter(|variable| self.db.bytes(file, variable.name) == name)
+            .map(|variable| (file, variable.init))
+            .collect();
+        if variables.is_empty() {
+            self.want(name, None);
+            let shown = String::from_utf8_lossy(name).into_owned();
+            if path.role != Role::Callback {
+                self.lost(Loc { file, span }, format!("the thread function `{shown}` is not defined in the input"));
+            }
+            return;
+        }
+        for (file, init) in variables {
+            let tokens = lex_range(self.db.text(file), init);
+            for leaf in leaves(self.db, file, Owner::File, &tokens) {
+                self.leaf(file, Owner::File, leaf, path);
+            }
+        }
+    }
+
+    fn thread(&mut self, function: FunctionId, path: &Path) {
+        let created = Created {
+            at: path.call,
+            call: path.chain.first().cloned().unwrap_or_default(),
+            chain: path.chain.get(1..).unwrap_or_default().to_vec(),
+            primitive: path.primitive,
+        };
+        let entry = self
+            .found
+            .entry((function, path.role))
+            .or_insert_with(|| (path.makes, FxHashSet::default()));
+        if path.makes.rank() < entry.0.rank() {
+            entry.0 = path.makes;
+        }
+        entry.1.insert(created);
+    }
+
+    fn sink(&mut self, sink: Sink) {
+        match sink {
+            Sink::Argument { name, index, only, path } => {
+                for (file, call) in self.db.calls_of(&name, only) {
+                    if self.is_own_definition(file, call) {
+                        continue;
+                    }
+                    let mut path = path.clone();
+                    path.call = Loc { file, span: call.span };
+                    self.argument(file, call, index, &path);
+                }
+            }
+            Sink::Pasted { name, pieces, only, path } => self.pasted(&name, &pieces, only, &path),
+            Sink::Field { tag, field, home, path, callback } => self.field(tag.as_deref(), &field, home, &path, callback),
+        }
+    }
+
+    fn pasted(&mut self, name: &[u8], pieces: &[Piece], only: Option<FileId>, path: &Path) {
+        for (file, call) in self.db.calls_of(name, only) {
+            if self.is_own_definition(file, call) {
+                continue;
+            }
+            let Some(arguments) = self.arguments_at(file, call) else { continue };
+            let mut whole = Vec::new();
+            for piece in pieces {
+                match piece {
+                    Piece::Text(text) => whole.extend_from_slice(text),
+                    Piece::Param(index) => {
+                        for token in arguments.get(*index).map_or(&[][..], Vec::as_slice) {
+                            whole.extend_from_slice(token.bytes(self.db.text(file)));
+                        }
+                    }
+                }
+            }
+            let mut path = path.clone();
+            path.call = Loc { file, span: call.span };
+            self.named(file, &whole, call.span, &path);
+        }
+    }
+
+    /// Every write of a field that may hold the thread function.
+    fn field(&mut self, tag: Option<&[u8]>, field: &[u8], home: FileId, path: &Path, callback: bool) {
+        let private = tag.is_some_and(|tag| {
+            let homes = self.db.structs_for(tag);
+            !homes.is_empty() && homes.iter().all(|(file, _)| *file == home && !self.db.path(*file).ends_with(".h"))
+        });
+        if let Some(tag) = tag
+            && !private
+        {
+            self.want(field, Some(tag));
+        }
+        for file in self.db.files().collect::<Vec<_>>() {
+            if (private || tag.is_none()) && file != home {
+                continue;
+            }
+            let writes: Vec<Mention> = self.db.facts(file).assigns_of(self.db.text(file), field).collect();
+            for mention in writes {
+                let Some(write) = field_write(self.db, file, mention.owner, mention.span) else { continue };
+                let fits = match (tag, write.tag.as_deref()) {
+                    (Some(one), Some(two)) => one == two,
+                    _ => file == home,
+                };
+                if !fits {
+                    continue;
+                }
+                for leaf in leaves(self.db, file, mention.owner, &write.value) {
+                    // A hook counts only where a registration fills it from its own parameter.
+                    if callback && !matches!(leaf, Leaf::Param(_)) {
+                        continue;
+                    }
+                    self.leaf(file, mention.owner, leaf, path);
+                }
+            }
+            if !callback && let Some(tag) = tag {
+                self.positional(file, tag, field, path);
+            }
+        }
+    }
+
+    /// `static struct T table[] = { { "a", fn } };`
+    fn positional(&mut self, file: FileId, tag: &[u8], field: &[u8], path: &Path) {
+        let variables: Vec<Span> = self
+            .db
+            .facts(file)
+            .skeleton
+            .variables
+            .iter()
+            .filter(|variable| !variable.init.is_empty() && self.db.bytes(file, variable.type_name) == tag)
+            .map(|variable| variable.init)
+            .collect();
+        if variables.is_empty() {
+            return;
+        }
+        let Some(position) = member_position(self.db, tag, field) else { return };
+        for init in variables {
+            let tokens: Vec<Token> = lex_range(self.db.text(file), init)
+                .into_iter()
+                .filter(|token| !matches!(token.kind, Kind::Directive(_)))
+                .collect();
+            self.rows(file, &tokens, position, path, 0);
+        }
+    }
+
+    fn rows(&mut self, file: FileId, tokens: &[Token], position: usize, path: &Path, depth: u32) {
+        let inside = match tokens {
+            [open, inside @ .., close] if open.is(b'{') && close.is(b'}') => inside,
+            _ => return,
+        };
+        let parts = split(inside);
+        if depth == 0 && parts.iter().all(|part| part.first().is_some_and(|first| first.is(b'{'))) {
+            for part in parts {
+                self.rows(file, part, position, path, 1);
+            }
+            return;
+        }
+        if parts.iter().any(|part| part.first().is_some_and(|first| first.is(b'.'))) {
+            return;
+        }
+        if let Some(part) = parts.get(position) {
+            for leaf in leaves(self.db, file, Owner::File, part) {
+                self.leaf(file, Owner::File, leaf, path);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Resolved {
+        let mut found: Vec<Found> = Vec::new();
+        let threads: FxHashSet<FunctionId> =
+            self.found.keys().filter(|(_, role)| *role == Role::Thread).map(|(id, _)| *id).collect();
+        for ((function, role), (makes, created)) in self.found.drain() {
+            if role == Role::Callback && threads.contains(&function) {
+                continue;
+            }
+            let mut created: Vec<Created> = created.into_iter().collect();
+            created.sort();
+            found.push(Found { function, role, makes, created });
+        }
+        found.sort_by_key(|found| (found.function, found.role));
+        self.out.found = found;
+        self.out.wants.sort();
+        self.out.wants.dedup();
+        self.out.lost.sort();
+        self.out.lost.dedup();
+        self.out
+    }
+}
+
+/// The struct that the value of a name points to, where a function tells.
+pub fn tag_of(db: &Db, file: FileId, owner: Owner, name: &[u8]) -> Option<Vec<u8>> {
+    type_of(db, file, owner, name)
+}

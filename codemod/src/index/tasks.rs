@@ -1,0 +1,359 @@
+//! Who stops and wakes a thread: the task that a creating call gives back, followed to the calls
+//! that take it.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::db::{Db, FunctionId};
+use super::facts::{Mention, Owner};
+use super::flow::{Leaf, field_write, leaves, lvalue_start};
+use super::resolve::Found;
+use crate::kernel::creators;
+use crate::source::{FileId, Loc, Span};
+use crate::syntax::expr::arguments;
+use crate::syntax::lex::{Kind, Token, lex_range};
+
+/// A call that stops or wakes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TaskSite {
+    /// Where.
+    pub at: Loc,
+    /// What is called.
+    pub call: String,
+}
+
+/// Who stops and wakes which thread.
+#[derive(Debug, Default)]
+pub struct Tasks {
+    /// By thread function.
+    pub stops: FxHashMap<FunctionId, Vec<TaskSite>>,
+    /// By thread function.
+    pub wakes: FxHashMap<FunctionId, Vec<TaskSite>>,
+}
+
+/// What can hold a task, or a wait queue.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Key {
+    Field { tag: Option<Vec<u8>>, field: Vec<u8>, file: FileId },
+    Name { file: FileId, name: Vec<u8> },
+    Param { file: FileId, owner: Owner, index: usize },
+    Call(Loc),
+}
+
+/// How far a task is followed.
+const MAX_KEYS: usize = 400;
+
+struct Run<'a> {
+    db: &'a Db,
+    /// All writes of a field, read once.
+    writes: FxHashMap<Vec<u8>, std::rc::Rc<Vec<Write>>>,
+}
+
+struct Write {
+    file: FileId,
+    tag: Option<Vec<u8>>,
+    keys: Vec<Key>,
+}
+
+/// Follows the tasks of all threads.
+pub fn tasks(db: &Db, found: &[Found]) -> Tasks {
+    let mut run = Run { db, writes: FxHashMap::default() };
+    let mut makers: FxHashMap<Loc, Vec<FunctionId>> = FxHashMap::default();
+    let mut held: Vec<(Key, FunctionId)> = Vec::new();
+    for thread in found {
+        for created in &thread.created {
+            for at in [created.primitive, created.at] {
+                makers.entry(at).or_default().push(thread.function);
+            }
+            for key in run.out_parameters(created.primitive, created.at) {
+                held.push((key, thread.function));
+            }
+        }
+    }
+    let mut out = Tasks::default();
+    for name in creators::STOPPERS {
+        run.sites(name, &makers, &held, &mut out.stops);
+    }
+    for name in creators::WAKERS {
+        run.sites(name, &makers, &held, &mut out.wakes);
+    }
+    run.waiters(found, &mut out.wakes);
+    for list in out.stops.values_mut().chain(out.wakes.values_mut()) {
+        list.sort();
+        list.dedup();
+    }
+    out
+}
+
+impl Run<'_> {
+    fn region(&self, file: FileId, owner: Owner) -> Option<Span> {
+        let skeleton = &self.db.facts(file).skeleton;
+        match owner {
+            Owner::Function(index) => skeleton.functions.get(index as usize).map(|it| it.span),
+            Owner::Macro(index) => skeleton.macros.get(index as usize).map(|it| it.body),
+            Owner::File => None,
+        }
+    }
+
+    fn argument(&self, file: FileId, call: Mention, index: usize) -> Option<Vec<Token>> {
+        let end = self.region(file, call.owner)?.end;
+        let text = self.db.text(file);
+        let tokens = lex_range(text, Span::new(call.span.start, end));
+        arguments(text, &tokens, 0).into_iter().nth(index)
+    }
+
+    fn keys(&self, file: FileId, owner: Owner, tokens: &[Token]) -> Vec<Key> {
+        leaves(self.db, file, owner, tokens)
+            .into_iter()
+            .filter_map(|leaf| match leaf {
+                Leaf::Name(name, _) => Some(Key::Name { file, name }),
+                Leaf::Field { tag, field, .. } => Some(Key::Field { tag, field, file }),
+                Leaf::Param(index) => Some(Key::Param { file, owner, index }),
+                Leaf::Call(_, span) => Some(Key::Call(Loc { file, span })),
+                Leaf::Pasted(_) | Leaf::Local(..) | Leaf::Unknown(_) => None,
+            })
+            .collect()
+    }
+
+    /// Every call of a stopper or waker, matched to the threads whose task it gets.
+    fn sites(
+        &mut self,
+        name: &str,
+        makers: &FxHashMap<Loc, Vec<FunctionId>>,
+        held: &[(Key, FunctionId)],
+        into: &mut FxHashMap<FunctionId, Vec<TaskSite>>,
+    ) {
+        for (file, call) in self.db.calls_of(name.as_bytes(), None) {
+            let Some(tokens) = self.argument(file, call, 0) else { continue };
+            let start = self.keys(file, call.owner, &tokens);
+            let here = TaskSite { at: Loc { file, span: call.span }, call: name.to_owned() };
+            self.follow(start, &here, makers, held, into);
+        }
+    }
+
+    fn follow(
+        &mut self,
+        start: Vec<Key>,
+        here: &TaskSite,
+        makers: &FxHashMap<Loc, Vec<FunctionId>>,
+        held: &[(Key, FunctionId)],
+        into: &mut FxHashMap<FunctionId, Vec<TaskSite>>,
+    ) {
+        let mut seen: FxHashSet<Key> = FxHashSet::default();
+        // A task that came in as a parameter is stopped by the caller.
+        let mut work: Vec<(Key, TaskSite, u32)> =
+            start.into_iter().map(|key| (key, here.clone(), 0)).collect();
+        while let Some((key, site, depth)) = work.pop() {
+            if !seen.insert(key.clone()) || seen.len() > MAX_KEYS {
+                continue;
+            }
+            for (other, thread) in held {
+                if same(&key, other) {
+                    into.entry(*thread).or_default().push(site.clone());
+                }
+            }
+            match &key {
+                Key::Call(at) => {
+                    for thread in makers.get(at).into_iter().flatten() {
+                        into.entry(*thread).or_default().push(site.clone());
+                    }
+                }
+                Key::Field { field, .. } => {
+                    let writes = self.writes_of(field);
+                    for write in writes.iter().filter(|write| write.fits(&key)) {
+                        work.extend(write.keys.iter().map(|key| (key.clone(), site.clone(), depth)));
+                    }
+                }
+                Key::Name { file, name } => {
+                    for key in self.assigned_names(*file, name) {
+                        work.push((key, site.clone(), depth));
+                    }
+                }
+                Key::Param { file, owner, index } if depth < 3 => {
+                    for (key, outer) in self.callers(*file, *owner, *index) {
+                        work.push((key, outer, depth + 1));
+                    }
+                }
+                Key::Param { .. } => {}
+            }
+        }
+    }
+
+    fn writes_of(&mut self, field: &[u8]) -> std::rc::Rc<Vec<Write>> {
+        if let Some(writes) = self.writes.get(field) {
+            return writes.clone();
+        }
+        let mut writes = Vec::new();
+        for file in self.db.files() {
+            let mentions: Vec<Mention> =
+                self.db.facts(file).assigns_of(self.db.text(file), field).collect();
+            for mention in mentions {
+                let Some(write) = field_write(self.db, file, mention.owner, mention.span) else { continue };
+                let keys = self.keys(file, mention.owner, &write.value);
+                writes.push(Write { file, tag: write.tag, keys });
+            }
+        }
+        let writes = std::rc::Rc::new(writes);
+        self.writes.insert(field.to_vec(), writes.clone());
+        writes
+    }
+
+    /// What is assigned to a variable of the file, or of other files that export it.
+    fn assigned_names(&self, file: FileId, name: &[u8]) -> Vec<Key> {
+        let mut out = Vec::new();
+        let own = self
+            .db
+            .facts(file)
+            .skeleton
+            .variables
+            .iter()
+            .any(|variable| self.db.bytes(file, variable.name) == name);
+        for at in self.db.files() {
+            if own && at != file {
+                continue;
+            }
+            let text = self.db.text(at);
+            let mentions: Vec<Mention> = self.db.facts(at).assigns_of(text, name).collect();
+            for mention in mentions {
+                let Some(region) = self.region(at, mention.owner) else { continue };
+                let tokens = lex_range(text, region);
+                let Some(index) = tokens.iter().position(|token| token.span == mention.span) else { continue };
+                let member = index > 0
+                    && (tokens[index - 1].kind == Kind::Arrow || tokens[index - 1].is(b'.'));
+                if member {
+                    continue;
+                }
+                let Some(equals) = (index..tokens.len()).find(|at| tokens[*at].is(b'=')) else { continue };
+                let value = super::flow::right_side(&tokens, equals + 1);
+                out.extend(self.keys(at, mention.owner, value));
+            }
+        }
+        out
+    }
+
+    /// The arguments that callers hand in for a parameter.
+    fn callers(&self, file: FileId, owner: Owner, index: usize) -> Vec<(Key, TaskSite)> {
+        let skeleton = &self.db.facts(file).skeleton;
+        let (name, private) = match owner {
+            Owner::Function(at) => {
+                let function = &skeleton.functions[at as usize];
+                (function.name, function.is_static && !self.db.path(file).ends_with(".h"))
+            }
+            Owner::Macro(at) => (skeleton.macros[at as usize].name, !self.db.path(file).ends_with(".h")),
+            Owner::File => return Vec::new(),
+        };
+        let name = self.db.bytes(file, name);
+        let mut out = Vec::new();
+        for (at, call) in self.db.calls_of(name, private.then_some(file)) {
+            let Some(tokens) = self.argument(at, call, index) else { continue };
+            let site = TaskSite {
+                at: Loc { file: at, span: call.span },
+                call: String::from_utf8_lossy(name).into_owned(),
+            };
+            out.extend(self.keys(at, call.owner, &tokens).into_iter().map(|key| (key, site.clone())));
+        }
+        out
+    }
+
+    /// `*out = kthread_run(…)` in a forwarder: what its callers pass for `out`.
+    fn out_parameters(&self, primitive: Loc, outer: Loc) -> Vec<Key> {
+        let file = primitive.file;
+        let Some((owner, tokens, at)) = self.tokens_at(primitive) else { return Vec::new() };
+        if !at.checked_sub(1).is_some_and(|before| tokens[before].is(b'=')) {
+            return Vec::new();
+        }
+        let start = lvalue_start(&tokens, at - 1);
+        let target = &tokens[start..at - 1];
+        let deref = start > 0 && tokens[start - 1].is(b'*');
+        let keys = self.keys(file, owner, target);
+        let mut out = Vec::new();
+        for key in keys {
+            if let (Key::Param { index, .. }, true) = (&key, deref) {
+                self.passed(file, owner, *index, outer, 0, &mut out);
+            }
+        }
+        out
+    }
+
+    fn passed(&self, file: FileId, owner: Owner, index: usize, outer: Loc, depth: u32, out: &mut Vec<Key>) {
+        for (key, site) in self.callers(file, owner, index) {
+            match key {
+                Key::Param { file, owner, index } if depth < 3 => {
+                    self.passed(file, owner, index, outer, depth + 1, out);
+                }
+                _ if site.at == outer => out.push(key),
+                _ => {}
+            }
+        }
+    }
+
+    fn tokens_at(&self, at: Loc) -> Option<(Owner, Vec<Token>, usize)> {
+        let facts = self.db.facts(at.file);
+        let owner = facts.calls.iter().find(|call| call.span == at.span)?.owner;
+        let tokens = lex_range(self.db.text(at.file), self.region(at.file, owner)?);
+        let index = tokens.iter().position(|token| token.span == at.span)?;
+        Some((owner, tokens, index))
+    }
+
+    /// Calls that wake whoever waits on a queue that a thread waits on.
+    fn waiters(&self, found: &[Found], into: &mut FxHashMap<FunctionId, Vec<TaskSite>>) {
+        let mut queues: Vec<(Key, FunctionId)> = Vec::new();
+        for thread in found {
+            let file = thread.function.file;
+            let owner = Owner::Function(thread.function.index);
+            let text = self.db.text(file);
+            let tokens = lex_range(text, self.db.function(thread.function).body);
+            for (index, token) in tokens.iter().enumerate() {
+                if token.kind != Kind::Ident || !tokens.get(index + 1).is_some_and(|next| next.is(b'(')) {
+                    continue;
+                }
+                let Some(position) = crate::kernel::calls::waits_on(token.bytes(text)) else { continue };
+                if let Some(argument) = arguments(text, &tokens, index).get(position) {
+                    let keys = self.keys(file, owner, argument);
+                    queues.extend(keys.into_iter().map(|key| (key, thread.function)));
+                }
+            }
+        }
+        for name in creators::QUEUE_WAKERS {
+            for (file, call) in self.db.calls_of(name.as_bytes(), None) {
+                let Some(tokens) = self.argument(file, call, 0) else { continue };
+                for key in self.keys(file, call.owner, &tokens) {
+                    for (queue, thread) in queues.iter().filter(|(queue, _)| same(queue, &key)) {
+                        let _ = queue;
+                        let site = TaskSite { at: Loc { file, span: call.span }, call: (*name).to_owned() };
+                        into.entry(*thread).or_default().push(site);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Write {
+    fn fits(&self, key: &Key) -> bool {
+        let Key::Field { tag, file, .. } = key else { return false };
+        match (tag, &self.tag) {
+            (Some(one), Some(two)) => one == two,
+            _ => *file == self.file,
+        }
+    }
+}
+
+/// Whether two keys name the same thing, as far as their types tell.
+fn same(one: &Key, two: &Key) -> bool {
+    match (one, two) {
+        (
+            Key::Field { tag: tag1, field: field1, file: file1 },
+            Key::Field { tag: tag2, field: field2, file: file2 },
+        ) => {
+            field1 == field2
+                && match (tag1, tag2) {
+                    (Some(tag1), Some(tag2)) => tag1 == tag2,
+                    _ => file1 == file2,
+                }
+        }
+        (Key::Name { file: file1, name: name1 }, Key::Name { file: file2, name: name2 }) => {
+            name1 == name2 && file1 == file2
+        }
+        _ => false,
+    }
+}

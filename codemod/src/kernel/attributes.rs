@@ -1,0 +1,49 @@
+//! Annotation macros, which are blanked before parsing.
+
+/// Attributes without arguments, as they stand in declarations.
+const PLAIN: &[&str] = &[
+    "__init", "__exit", "__initdata", "__exitdata", "__initconst", "__refdata", "__ref", "__refconst",
+    "__devinit", "__devexit", "__cpuinit", "__meminit", "__memexit", "__net_init", "__net_exit", "__sched",
+    "__iomem", "__user", "__kernel", "__percpu", "__rcu", "__force", "__bitwise", "__nocast", "__safe",
+    "__must_check", "__maybe_unused", "__always_unused", "__used", "__unused", "__weak", "__pure",
+    "__attribute_const__", "__cold", "__hot", "__deprecated", "__packed", "__noreturn", "__malloc",
+    "__visible", "__noclone", "__noipa", "__cpuidle", "__lockfunc", "__kprobes", "__always_inline",
+    "__inline", "__inline__", "inline", "noinline", "noinline_for_stack", "__noinline", "__flatten",
+    "notrace", "asmlinkage", "noinstr", "nokprobe_inline", "fastcall", "__latent_entropy", "__ro_after_init",
+    "__read_mostly", "__cacheline_aligned", "__cacheline_aligned_in_smp", "____cacheline_aligned",
+    "____cacheline_aligned_in_smp", "__page_aligned_data", "__page_aligned_bss", "__private", "__counted",
+    "__no_kcsan", "__no_sanitize_address", "__no_sanitize_thread", "__no_kasan_or_inline",
+    "__no_sanitize_or_inline", "__no_kcsan_or_inline", "__nonstring", "__randomize_layout", "__no_kmsan_checks",
+    "__no_randomize_layout", "__designated_init", "__constructor", "__optimize", "uninitialized_var",
+    "__cleanup", "__free", "__ksym", "__kconfig", "__weak_symbol", "__read_only", "__nosave", "__nosavedata",
+    "__volatile__", "__extension__", "__restrict", "__restrict__", "__signed__", "register", "_Noreturn",
+    "__compiletime_error", "__no_stack_protector", "__nostackprotector", "__noscs", "__naked",
+];
+
+/// Attributes with arguments.
+const CALLED: &[&str] = &[
+    "__attribute__", "__attribute", "__acquires", "__releases", "__must_hold", "__acquire", "__release",
+    "__cond_acquires", "__cond_lock", "__printf", "__scanf", "__aligned", "__section", "__alias", "__assume_aligned",
+    "__alloc_size", "__realloc_size", "__counted_by", "__diagnose_as", "__compiletime_error",
+    "__compiletime_warning", "__cleanup", "__free", "__guarded_by", "__no_sanitize", "__pass_object_size",
+    "__overloadable", "__releases_shared", "__acquires_shared", "__must_hold_shared", "__no_context_analysis",
+];
+
+/// Whether `word` is an attribute without arguments, or a storage or type qualifier.
+pub fn is_plain(word: &[u8]) -> bool {
+    std::str::from_utf8(word).is_ok_and(|word| PLAIN.contains(&word))
+        || matches!(word, b"static" | b"extern" | b"const" | b"volatile" | b"__attribute__")
+}
+
+/// Whether `word` is blanked wherever it stands.
+pub fn is_blanked(word: &[u8]) -> bool {
+    // `inline` and `register` parse; `__typeof__` and its kind are no attributes.
+    !matches!(word, b"inline" | b"register")
+        && (word.starts_with(b"__") || word.starts_with(b"no") || word.starts_with(b"asm") || word.starts_with(b"fast"))
+        && std::str::from_utf8(word).is_ok_and(|word| PLAIN.contains(&word))
+}
+
+/// Whether `word` is an attribute with arguments.
+pub fn takes_arguments(word: &[u8]) -> bool {
+    word.starts_with(b"__") && std::str::from_utf8(word).is_ok_and(|word| CALLED.contains(&word))
+}

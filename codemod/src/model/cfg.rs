@@ -1,0 +1,192 @@
+//! The graph.
+
+use crate::report::schema::LoopForm;
+use crate::source::Span;
+
+/// A node of a [`Graph`].
+pub type NodeId = usize;
+/// A local variable of a [`Graph`].
+pub type VarId = usize;
+
+/// Something that a node does, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A local is read.
+    Read(VarId),
+    /// A local is written; `whole` unless only a part of it is, or only perhaps.
+    Write {
+        /// Which.
+        var: VarId,
+        /// Whether the old value is gone for certain.
+        whole: bool,
+    },
+    /// A local's address is taken: it may be read and written through it.
+    Address(VarId),
+    /// A local comes into being without a value.
+    Declare(VarId),
+    /// A call.
+    Call(Call),
+}
+
+/// A call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Name of the callee; for a call through a pointer the last member's or variable's name.
+    pub name: Vec<u8>,
+    /// Whether it goes through a pointer.
+    pub indirect: bool,
+    /// The whole call.
+    pub span: Span,
+    /// Text of each argument, blanks folded.
+    pub arguments: Vec<Vec<u8>>,
+    /// Whether it may be skipped by `&&`, `||` or `?:` in its expression.
+    pub conditional: bool,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeKind {
+    /// Where the function begins.
+    Entry,
+    /// Where it ends.
+    Exit,
+    /// A statement without control flow.
+    Statement,
+    /// A condition: the first successor is taken when it holds.
+    Branch,
+    /// A `goto`, `break`, `continue` or `return`.
+    Jump,
+    /// A label.
+    Label,
+    /// Where branches meet; no text of its own.
+    Join,
+}
+
+/// A node.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// Its text; empty for [`NodeKind::Join`], entry and exit.
+    pub span: Span,
+    /// What it does.
+    pub events: Vec<Event>,
+    /// Where it goes.
+    pub next: Vec<NodeId>,
+}
+
+/// A local variable or parameter.
+#[derive(Debug, Clone)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Where it is declared.
+    pub span: Span,
+    /// Whether it is a parameter.
+    pub parameter: bool,
+    /// Whether it is `static`: then it is no local in the sense of liveness.
+    pub is_static: bool,
+    /// Whether a declaring macro makes it (a wait entry, a list head …), and which.
+    pub made_by: Option<Vec<u8>>,
+    /// Whether it is an array of variable length.
+    pub variable_length: bool,
+    /// Text of its initialiser, if it has one.
+    pub init: Option<Span>,
+    /// Names that its initialiser calls.
+    pub init_calls: Vec<Vec<u8>>,
+    /// Whether its initialiser reads memory behind a pointer, or has an effect of its own.
+    pub init_reads_memory: bool,
+    /// Text of its type.
+    pub type_text: String,
+}
+
+/// A loop as it is written.
+#[derive(Debug, Clone)]
+pub struct Loop {
+    /// How.
+    pub form: LoopForm,
+    /// From its keyword or label to its end.
+    pub span: Span,
+    /// Its condition; none for an endless one.
+    pub condition: Option<NodeId>,
+    /// Text of the condition.
+    pub condition_span: Option<Span>,
+    /// Whether the condition is a constant that holds, or absent.
+    pub endless: bool,
+    /// Whether it is an iterator macro (its name), or an unknown macro with a block.
+    pub iterator: Option<Span>,
+    /// The node that every iteration begins with.
+    pub header: NodeId,
+    /// Where the back edge starts: the nodes from which the header is reached again.
+    pub latches: Vec<NodeId>,
+    /// The node behind the loop.
+    pub exit: NodeId,
+    /// Nodes of an iteration, sorted.
+    pub nodes: Vec<NodeId>,
+}
+
+impl Loop {
+    /// Whether a node belongs to an iteration.
+    pub fn contains(&self, node: NodeId) -> bool {
+        self.nodes.binary_search(&node).is_ok()
+    }
+}
+
+/// The control-flow graph of one variant of a function.
+#[derive(Debug, Clone)]
+pub struct Graph {
+    /// The nodes.
+    pub nodes: Vec<Node>,
+    /// The locals.
+    pub variables: Vec<Variable>,
+    /// The loops by place.
+    pub loops: Vec<Loop>,
+    /// Where it begins.
+    pub entry: NodeId,
+    /// Where it ends.
+    pub exit: NodeId,
+}
+
+impl Graph {
+    /// Predecessors of every node.
+    pub fn predecessors(&self) -> Vec<Vec<NodeId>> {
+        let mut out = vec![Vec::new(); self.nodes.len()];
+        for (id, node) in self.nodes.iter().enumerate() {
+            for next in &node.next {
+                out[*next].push(id);
+            }
+        }
+        out
+    }
+
+    /// Nodes that can be reached from the entry, in reverse post order.
+    pub fn order(&self) -> Vec<NodeId> {
+        let mut state = vec![0_u8; self.nodes.len()];
+        let mut out = Vec::new();
+        let mut stack = vec![(self.entry, 0_usize)];
+        state[self.entry] = 1;
+        while let Some((node, child)) = stack.pop() {
+            if let Some(next) = self.nodes[node].next.get(child) {
+                stack.push((node, child + 1));
+                if state[*next] == 0 {
+                    state[*next] = 1;
+                    stack.push((*next, 0));
+                }
+            } else {
+                out.push(node);
+            }
+        }
+        out.reverse();
+        out
+    }
+
+    /// All calls, with their node.
+    pub fn calls(&self) -> impl Iterator<Item = (NodeId, &Call)> {
+        self.nodes.iter().enumerate().flat_map(|(id, node)| {
+            node.events.iter().filter_map(move |event| match event {
+                Event::Call(call) => Some((id, call)),
+                _ => None,
+            })
+        })
+    }
+}

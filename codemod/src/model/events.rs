@@ -1,0 +1,405 @@
+//! From a tree to a graph: what an expression reads, writes and calls.
+
+use tree_sitter::Node as Tree;
+
+use super::cfg::{Call, Event, VarId};
+use super::lower::{Lowering, variable};
+use crate::kernel;
+use crate::source::Span;
+use crate::syntax::blank::BlockMacro;
+use crate::syntax::lex::{Kind, lex_range};
+use crate::syntax::skeleton::split;
+
+impl<'a> Lowering<'a> {
+    /// Collects the events of an expression, in order. `maybe` where it may be skipped.
+    pub(super) fn expression(&mut self, node: Tree<'a>, maybe: bool, out: &mut Vec<Event>) {
+        match node.kind() {
+            "identifier" => {
+                if let Some(var) = self.resolve(self.parsed.text(node)) {
+                    out.push(if self.is_array(var) { Event::Address(var) } else { Event::Read(var) });
+                }
+            }
+            "assignment_expression" => {
+                let plain = node.child_by_field_name("operator").is_none_or(|op| op.kind() == "=");
+                self.field(node, "right", maybe, out);
+                if let Some(left) = node.child_by_field_name("left") {
+                    if !plain {
+                        self.expression(left, maybe, out);
+                    }
+                    self.target(left, maybe, out);
+                }
+            }
+            "update_expression" => {
+                if let Some(argument) = node.child_by_field_name("argument") {
+                    self.expression(argument, maybe, out);
+                    self.target(argument, maybe, out);
+                }
+            }
+            "pointer_expression" => {
+                let address = self.parsed.text(node).first() == Some(&b'&');
+                if let Some(argument) = node.child_by_field_name("argument") {
+                    match self.object(argument).filter(|_| address) {
+                        Some(var) => {
+                            self.indices(argument, maybe, out);
+                            out.push(Event::Address(var));
+                        }
+                        None => self.expression(argument, maybe, out),
+                    }
+                }
+            }
+            "subscript_expression" | "field_expression" => match self.object(node) {
+                Some(var) => {
+                    self.indices(node, maybe, out);
+                    out.push(Event::Read(var));
+                }
+                None => self.named(node, maybe, out),
+            },
+            "binary_expression" => {
+                let op = node.child_by_field_name("operator").map_or("", |op| op.kind());
+                self.field(node, "left", maybe, out);
+                self.field(node, "right", maybe || matches!(op, "&&" | "||"), out);
+            }
+            "conditional_expression" => {
+                self.field(node, "condition", maybe, out);
+                self.field(node, "consequence", true, out);
+                self.field(node, "alternative", true, out);
+            }
+            "call_expression" => self.call(node, maybe, out),
+            "sizeof_expression" | "alignof_expression" | "offsetof_expression" | "type_descriptor"
+            | "field_identifier" | "statement_identifier" | "type_identifier" | "comment" => {}
+            "initializer_pair" => self.field(node, "value", maybe, out),
+            "declaration" => out.extend(self.declaration(node)),
+            "compound_statement" => {
+                self.scopes.push(rustc_hash::FxHashMap::default());
+                self.named(node, maybe, out);
+                self.scopes.pop();
+            }
+            "if_statement" | "while_statement" | "do_statement" | "for_statement" | "switch_statement" => {
+                // Inside a statement expression: no graph of its own, so all of it is a may.
+                self.named(node, true, out);
+            }
+            _ => self.named(node, maybe, out),
+        }
+    }
+
+    fn named(&mut self, node: Tree<'a>, maybe: bool, out: &mut Vec<Event>) {
+        let mut cursor = node.walk();
+        let children: Vec<_> = node.named_children(&mut cursor).collect();
+        for child in children {
+            self.expression(child, maybe, out);
+        }
+    }
+
+    fn field(&mut self, node: Tree<'a>, name: &str, maybe: bool, out: &mut Vec<Event>) {
+        if let Some(child) = node.child_by_field_name(name) {
+            self.expression(child, maybe, out);
+        }
+    }
+
+    fn is_array(&self, var: VarId) -> bool {
+        self.variables[var].type_text.ends_with("[]")
+    }
+
+    /// The local whose own memory an lvalue names: `x`, `x.a`, `x[i]` of an array; not `x->a`.
+    fn object(&self, node: Tree<'a>) -> Option<VarId> {
+        match node.kind() {
+            "identifier" => self.resolve(self.parsed.text(node)),
+            "parenthesized_expression" => self.object(node.named_child(0)?),
+            "field_expression" => {
+                let arrow = node.child_by_field_name("operator").is_some_and(|op| op.kind() == "->");
+                if arrow { None } else { self.object(node.child_by_field_name("argument")?) }
+            }
+            "subscript_expression" => {
+                let argument = node.child_by_field_name("argument")?;
+                let var = self.object(argument)?;
+                (argument.kind() != "identifier" || self.is_array(var)).then_some(var)
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads what an lvalue needs besides its object: the indices.
+    fn indices(&mut self, node: Tree<'a>, maybe: bool, out: &mut Vec<Event>) {
+        if let Some(index) = node.child_by_field_name("index") {
+            self.expression(index, maybe, out);
+        }
+        if let Some(argument) = node.child_by_field_name("argument") {
+            self.indices(argument, maybe, out);
+        }
+    }
+
+    /// Writes an lvalue.
+    fn target(&mut self, node: Tree<'a>, maybe: bool, out: &mut Vec<Event>) {
+        if let Some(var) = self.object(node) {
+            self.indices(node, maybe, out);
+            let whole = matches!(node.kind(), "identifier" | "parenthesized_expression") && !maybe;
+            out.push(Event::Write { var, whole });
+        } else {
+            self.named(node, maybe, out);
+        }
+    }
+
+    fn call(&mut self, node: Tree<'a>, maybe: bool, out: &mut Vec<Event>) {
+        let Some(function) = node.child_by_field_name("function") else { return };
+        let mut name = self.parsed.text(function).to_vec();
+        let mut indirect = false;
+        match function.kind() {
+            "identifier" => {
+                if let Some(var) = self.resolve(&name) {
+                    indirect = true;
+                    out.push(Event::Read(var));
+                }
+            }
+            "field_expression" => {
+                indirect = true;
+                self.expression(function, maybe, out);
+                if let Some(field) = function.child_by_field_name("field") {
+                    name = self.parsed.text(field).to_vec();
+                }
+            }
+            _ => {
+                indirect = true;
+                self.expression(function, maybe, out);
+                name = innermost_name(&name);
+            }
+        }
+        let mut arguments = Vec::new();
+        let outputs = kernel::calls::output_arguments(&name);
+        if let Some(list) = node.child_by_field_name("arguments") {
+            let mut cursor = list.walk();
+            let children: Vec<_> = list.named_children(&mut cursor).collect();
+            for (index, child) in children.into_iter().enumerate() {
+                arguments.push(fold(self.parsed.text(child)));
+                let written = outputs.iter().find(|(position, _)| *position == index);
+                match (written, self.object(child)) {
+                    (Some((_, also_read)), Some(var)) => {
+                        if *also_read {
+                            out.push(Event::Read(var));
+                        }
+                        out.push(Event::Write { var, whole: !maybe });
+                    }
+                    _ => self.expression(child, maybe, out),
+                }
+            }
+        }
+        let span = self.parsed.span(node);
+        out.push(Event::Call(Call { name, indirect, span, arguments, conditional: maybe }));
+    }
+
+    /// `DEFINE_WAIT(x);` and its kind: a call by its looks, a declaration by its effect.
+    pub(super) fn declaring_macro(&mut self, node: Tree<'a>, out: &mut Vec<Event>) -> bool {
+        if node.kind() != "call_expression" {
+            return false;
+        }
+        let Some(function) = node.child_by_field_name("function") else { return false };
+        let name = self.parsed.text(function).to_vec();
+        if !kernel::calls::declares(&name) {
+            return false;
+        }
+        let Some(list) = node.child_by_field_name("arguments") else { return false };
+        let mut cursor = list.walk();
+        let arguments: Vec<_> = list.named_children(&mut cursor).collect();
+        let Some(first) = arguments.iter().find(|argument| argument.kind() == "identifier") else {
+            return false;
+        };
+        let label = String::from_utf8_lossy(self.parsed.text(*first)).into_owned();
+        let span = self.parsed.span(*first);
+        let var = self.declare(super::cfg::Variable { made_by: Some(name), ..variable(&label, span) });
+        for argument in arguments.iter().filter(|argument| argument.id() != first.id()) {
+            self.expression(*argument, false, out);
+        }
+        out.push(Event::Write { var, whole: true });
+        true
+    }
+
+    /// A declaration: declares, then writes what has an initialiser.
+    pub(super) fn declaration(&mut self, node: Tree<'a>) -> Vec<Event> {
+        let mut out = Vec::new();
+        let mut cursor = node.walk();
+        let children: Vec<_> = node.named_children(&mut cursor).collect();
+        let is_static = children.iter().any(|child| {
+            child.kind() == "storage_class_specifier" && self.parsed.text(*child) == b"static"
+        });
+        let is_extern = children.iter().any(|child| {
+            child.kind() == "storage_class_specifier" && self.parsed.text(*child) == b"extern"
+        });
+        let type_text = node
+            .child_by_field_name("type")
+            .map(|node| String::from_utf8_lossy(&fold(self.parsed.text(node))).into_owned())
+            .unwrap_or_default();
+        let mut cursor = node.walk();
+        let declarators: Vec<_> = node.children_by_field_name("declarator", &mut cursor).collect();
+        for declarator in declarators {
+            let value = declarator.child_by_field_name("value");
+            let mut inner = Vec::new();
+            if let Some(value) = value {
+                self.expression(value, false, &mut inner);
+            }
+            let Some((name, shape)) = self.declared(declarator) else { continue };
+            if is_extern || (shape.function && !shape.pointer) {
+                continue;
+            }
+            let init_calls = inner
+                .iter()
+                .filter_map(|event| match event {
+                    Event::Call(call) => Some(call.name.clone()),
+                    _ => None,
+                })
+                .collect();
+            let mut type_text = type_text.clone();
+            if shape.pointer {
+                type_text.push_str(" *");
+            }
+            if shape.array {
+                type_text.push_str("[]");
+            }
+            let mut new = variable(&String::from_utf8_lossy(self.parsed.text(name)), self.parsed.span(name));
+            new.is_static = is_static;
+            new.init = value.map(|value| self.parsed.span(value));
+            new.init_calls = init_calls;
+            new.init_reads_memory = value.is_some_and(|value| reads_memory(value, 0));
+            new.type_text = type_text;
+            new.variable_length = shape.variable_length;
+            let var = self.declare(new);
+            if is_static {
+                continue;
+            }
+            out.push(Event::Declare(var));
+            out.append(&mut inner);
+            if value.is_some() {
+                out.push(Event::Write { var, whole: true });
+            }
+        }
+        self.opaque(self.parsed.span(node), &mut out);
+        out
+    }
+
+    fn declared(&self, declarator: Tree<'a>) -> Option<(Tree<'a>, Shape)> {
+        let mut shape = Shape::default();
+        let mut at = declarator;
+        for _ in 0..32 {
+            match at.kind() {
+                "identifier" => return Some((at, shape)),
+                "pointer_declarator" => shape.pointer = true,
+                "function_declarator" => shape.function = true,
+                "array_declarator" => {
+                    shape.array = true;
+                    let size = at.child_by_field_name("size");
+                    shape.variable_length |= size.is_some_and(|size| {
+                        size.kind() == "identifier" && self.resolve(self.parsed.text(size)).is_some()
+                    });
+                }
+                _ => {}
+            }
+            at = at.child_by_field_name("declarator").or_else(|| at.named_child(0))?;
+        }
+        None
+    }
+
+    /// An iterator macro's head: reads its arguments, writes its cursors.
+    pub(super) fn iterator_events(&self, block: &BlockMacro) -> Vec<Event> {
+        let tokens = lex_range(self.text, block.arguments);
+        let parts = split(&tokens);
+        let name = &self.text[block.name.range()];
+        let cursors = kernel::iterators::cursors(name, parts.len());
+        let (mut reads, mut writes) = (Vec::new(), Vec::new());
+        for (index, part) in parts.iter().enumerate() {
+            let plain = part.len() == 1 && part[0].kind == Kind::Ident;
+            if plain && cursors.contains(&index) && block.known {
+                if let Some(var) = self.resolve(part[0].bytes(self.text)) {
+                    writes.push(Event::Write { var, whole: true });
+                }
+            } else {
+                self.names(part, &mut reads, !block.known);
+            }
+        }
+        reads.extend(writes);
+        reads
+    }
+
+    /// Blanked arguments: every name in them is read, and perhaps written; every call perhaps made.
+    pub(super) fn opaque(&self, span: Span, out: &mut Vec<Event>) {
+        for arguments in self.parsed.blanked.opaque.iter().filter(|arguments| span.covers(**arguments)) {
+            self.names(&lex_range(self.text, *arguments), out, true);
+        }
+    }
+
+    fn names(&self, tokens: &[crate::syntax::lex::Token], out: &mut Vec<Event>, may_write: bool) {
+        for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Ident) {
+            let member = index > 0 && matches!(tokens[index - 1].kind, Kind::Arrow | Kind::Punct(b'.'));
+            if member {
+                continue;
+            }
+            let name = token.bytes(self.text);
+            if let Some(var) = self.resolve(name) {
+                out.push(Event::Read(var));
+                if may_write {
+                    out.push(Event::Write { var, whole: false });
+                }
+            } else if tokens.get(index + 1).is_some_and(|next| next.is(b'('))
+                && !kernel::words::is_keyword(name)
+            {
+                out.push(Event::Call(Call {
+                    name: name.to_vec(),
+                    indirect: false,
+                    span: token.span,
+                    arguments: Vec::new(),
+                    conditional: true,
+                }));
+            }
+        }
+    }
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Shape {
+    pointer: bool,
+    array: bool,
+    function: bool,
+    variable_length: bool,
+}
+
+/// Folds blanks, so that the same argument has the same text.
+fn fold(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    for byte in text.trim_ascii() {
+        if byte.is_ascii_whitespace() {
+            if out.last() != Some(&b' ') {
+                out.push(b' ');
+            }
+        } else {
+            out.push(*byte);
+        }
+    }
+    out
+}
+
+/// The last name in `(*a->fn)`.
+fn innermost_name(text: &[u8]) -> Vec<u8> {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let Some(end) = text.iter().rposition(is_name) else { return Vec::new() };
+    let start = text[..end].iter().rposition(|byte| !is_name(byte)).map_or(0, |at| at + 1);
+    text[start..=end].to_vec()
+}
+
+/// Whether an initialiser looks behind a pointer, or has an effect of its own.
+fn reads_memory(node: Tree<'_>, depth: usize) -> bool {
+    let behind = match node.kind() {
+        "field_expression" => node.child_by_field_name("operator").is_some_and(|op| op.kind() == "->"),
+        "subscript_expression" | "update_expression" | "assignment_expression" => true,
+        "pointer_expression" => {
+            let deref = node.child(0).is_some_and(|op| op.kind() == "*");
+            if !deref {
+                // `&x->y` computes an address and reads nothing.
+                return false;
+            }
+            true
+        }
+        _ => false,
+    };
+    if behind || depth > 64 {
+        return behind;
+    }
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).any(|child| reads_memory(child, depth + 1))
+}

@@ -1,0 +1,7 @@
+//! The model of one function: a control-flow graph whose nodes say what they read, write and call.
+
+pub mod cfg;
+mod lower;
+mod events;
+
+pub use lower::{Unreadable, lower};

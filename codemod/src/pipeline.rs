@@ -1,0 +1,93 @@
+//! The engine as one object: texts in, a report out. The only source of verdicts. No I/O.
+//!
+//! A host drives it: [`Engine::add`] what the prefilter ([`Engine::triggers`]) selected, then ask
+//! [`Engine::wants`] until it asks for nothing more, then [`Engine::finish`].
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use crate::analysis;
+use crate::annotations::Annotations;
+use crate::index::callbacks::hooks;
+use crate::index::db::Db;
+use crate::index::resolve::{Resolved, Want, resolve};
+use crate::kernel;
+use crate::report::schema::Report;
+use crate::source::{SourceSet, TooLarge};
+
+/// What a host may tell the engine about a tree.
+#[derive(Debug, Default, Clone)]
+pub struct Options {
+    /// The annotation file's content.
+    pub annotations: Annotations,
+    /// Names of iterator macros, as the tree's .clang-format lists them.
+    pub iterator_macros: Vec<String>,
+}
+
+/// The engine.
+#[derive(Debug)]
+pub struct Engine {
+    options: Options,
+    db: Db,
+    asked: FxHashSet<Want>,
+    pending: Vec<Want>,
+}
+
+impl Engine {
+    /// An engine for one input.
+    pub fn new(options: Options) -> Self {
+        Self { options, db: Db::default(), asked: FxHashSet::default(), pending: Vec::new() }
+    }
+
+    /// Byte strings of which a file must hold at least one to be worth adding in the first pass.
+    pub fn triggers(&self) -> Vec<String> {
+        let own = self.options.annotations.forwarder.iter().map(|forwarder| forwarder.name.clone());
+        kernel::creators::TRIGGERS.iter().map(|&trigger| trigger.to_owned()).chain(own).collect()
+    }
+
+    /// Takes a text in. Adding a path twice has no effect; a text that answers none of what was asked
+    /// for is not kept.
+    ///
+    /// # Errors
+    /// [`TooLarge`] for a text over 4 GiB.
+    pub fn add(&mut self, path: String, text: Arc<[u8]>) -> Result<(), TooLarge> {
+        if !self.pending.is_empty() && !self.pending.iter().any(|want| answers(&text, want)) {
+            return Ok(());
+        }
+        self.db.sources.add(path, text).map(|_| ())
+    }
+
+    /// Identifiers whose other places the engine needs: every file that calls, defines or assigns
+    /// one of them should be added. A name is asked for once. Empty when nothing is missing.
+    pub fn wants(&mut self) -> Vec<String> {
+        self.db.index_new();
+        let mut wants = self.resolve().wants;
+        wants.retain(|want| self.asked.insert(want.clone()));
+        let mut names: Vec<String> = wants.iter().map(|want| want.name.clone()).collect();
+        names.sort();
+        names.dedup();
+        self.pending = wants;
+        names
+    }
+
+    fn resolve(&self) -> Resolved {
+        let forwarders = &self.options.annotations.forwarder;
+        let first = resolve(&self.db, forwarders, &[]);
+        let hooks = hooks(&self.db, &first.found);
+        if hooks.is_empty() { first } else { resolve(&self.db, forwarders, &hooks) }
+    }
+
+    /// Ends the analysis. `jobs` threads at most work on it; the result does not depend on it.
+    pub fn finish(mut self, jobs: usize) -> (Report, SourceSet) {
+        self.db.index_new();
+        let resolved = self.resolve();
+        let report = analysis::report(&self.db, &resolved, &self.options, jobs);
+        (report, self.db.sources)
+    }
+}
+
+fn answers(text: &[u8], want: &Want) -> bool {
+    let holds = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
+    holds(&want.name) && want.with.as_deref().is_none_or(holds)
+}
