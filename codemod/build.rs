@@ -30,6 +30,7 @@ fn build() -> Result<(), String> {
         let name = name.to_str().ok_or(format!("{}: not UTF-8", name.display()))?;
         let name = name.replace('\\', "/");
         let path = file.canonicalize().map_err(|error| format!("{name}: {error}"))?;
+        let path = path.to_str().ok_or(format!("{}: not UTF-8", path.display()))?;
         let _ = writeln!(table, "    ({name:?}, include_bytes!({path:?})),");
     }
     table.push_str("];\n");

@@ -25,6 +25,7 @@ use crate::report::{json, short};
 /// Exit code: 0 nothing at warning or above, 1 a finding at warning or above, 3 something that
 /// matters was not understood, 2 wrong usage or something could not be read or written.
 #[derive(Debug, Parser)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(super) struct Args {
     /// Files and folders; `-` is the standard input. The current directory where there is none
     paths: Vec<PathBuf>,
@@ -88,8 +89,9 @@ pub(super) fn run(args: Args) -> Exit {
             return Exit::Failed;
         }
     };
-    // The engine's threads; it is no harm where they are there already.
-    let _ = rayon::ThreadPoolBuilder::new().num_threads(walk.jobs).stack_size(STACK).build_global();
+    // The threads of the engine. It is no harm where they are there already.
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(walk.jobs);
+    let _ = threads.stack_size(STACK / 4).build_global();
 
     let bar = Bar::new();
     let outcome = host::run(&walk, annotations, &bar);
@@ -212,4 +214,52 @@ fn verdict(report: &schema::Report) -> Exit {
         return Exit::Found;
     }
     Exit::Fine
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::schema::{Confidence, Finding, NotUnderstood, Report};
+    use crate::source::{FileId, Loc, Span};
+
+    fn finding(severity: Severity) -> Finding {
+        Finding {
+            code: "X",
+            name: "x",
+            severity,
+            confidence: Confidence::High,
+            path: String::new(),
+            line: 1,
+            column: 1,
+            end_line: 1,
+            end_column: 1,
+            function: String::new(),
+            message: String::new(),
+            help: String::new(),
+            at: Loc { file: FileId(0), span: Span::new(0, 0) },
+            related: Vec::new(),
+        }
+    }
+
+    fn lost(matters: bool) -> NotUnderstood {
+        NotUnderstood { path: String::new(), line: 1, why: String::new(), matters }
+    }
+
+    #[test]
+    fn the_highest_exit_code_that_applies() {
+        use Severity::{Error, Info, Warning};
+        let exit = |findings: &[Severity], lost_ones: &[bool]| {
+            verdict(&Report {
+                findings: findings.iter().copied().map(finding).collect(),
+                not_understood: lost_ones.iter().copied().map(lost).collect(),
+                ..Report::default()
+            })
+        };
+        assert_eq!(exit(&[], &[]), Exit::Fine);
+        assert_eq!(exit(&[Info, Info], &[false]), Exit::Fine);
+        assert_eq!(exit(&[Info, Warning], &[]), Exit::Found);
+        assert_eq!(exit(&[Error], &[false]), Exit::Found);
+        assert_eq!(exit(&[], &[false, true]), Exit::NotUnderstood);
+        assert_eq!(exit(&[Error], &[true]), Exit::NotUnderstood);
+    }
 }

@@ -52,7 +52,11 @@ pub fn survey(
             Input::Path(path) => match std::fs::metadata(path) {
                 Ok(data) if data.is_dir() => {
                     around.insert(path.clone());
-                    survey.folders.push(Folder { given: path.clone(), name: root.name(path) });
+                    survey.folders.push(Folder {
+                        given: path.clone(),
+                        name: root.name(path),
+                        root: root.inside(path),
+                    });
                 }
                 Ok(data) => {
                     around.insert(folder_of(path));

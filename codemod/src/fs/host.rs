@@ -12,6 +12,10 @@ use super::options::WalkOptions;
 use super::progress::{Phase, Progress};
 use super::{Loaded, survey};
 
+/// Files read on demand before the engine has its say: it keeps few of those that hold a common
+/// name, and memory must not depend on how common it is.
+const AT_ONCE: usize = 128;
+
 /// How long the parts took.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Times {
@@ -67,9 +71,10 @@ pub fn run(
         if wants.is_empty() {
             break;
         }
-        let files = survey.look_up(&wants);
-        let loaded = survey.load(&files, &wants, walk.jobs);
-        add(&mut engine, loaded, &mut problems);
+        for files in survey.look_up(&wants).chunks(AT_ONCE) {
+            let loaded = survey.load(files, &wants, walk.jobs);
+            add(&mut engine, loaded, &mut problems);
+        }
     }
     times.index = lap(&mut clock);
 

@@ -23,6 +23,8 @@ mod progress;
 mod read;
 mod scan;
 mod survey;
+#[cfg(test)]
+mod tests;
 mod trigger;
 mod walk;
 

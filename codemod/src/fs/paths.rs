@@ -50,6 +50,20 @@ impl Root {
         }
         text(&full)
     }
+
+    /// The root as seen from a folder around it, with a `/` behind it; nothing where the folder is
+    /// the root itself or does not hold it.
+    pub(super) fn inside(&self, folder: &Path) -> Option<String> {
+        let full = absolute(folder);
+        let real = full.canonicalize().ok();
+        let inner = self
+            .given
+            .strip_prefix(&full)
+            .ok()
+            .or_else(|| self.real.strip_prefix(real.as_deref()?).ok())
+            .filter(|inner| !inner.as_os_str().is_empty())?;
+        Some(text(inner) + "/")
+    }
 }
 
 /// Absolute and without `.` and `..`. Links stay as they are, unless a `..` makes it depend on
@@ -122,6 +136,18 @@ mod tests {
         let name = |bytes: &[u8]| text(Path::new(std::ffi::OsStr::from_bytes(bytes)));
         assert_eq!(name(b"a\xffb.c"), "a\\xffb.c");
         assert_ne!(name(b"\xfe.c"), name(b"\xff.c"));
+    }
+
+    #[test]
+    fn a_folder_around_the_root_knows_it() {
+        let folder = tempfile::tempdir().expect("folder");
+        let real = folder.path().canonicalize().expect("real");
+        std::fs::create_dir_all(real.join("tree/sub")).expect("folders");
+        let root = Root::new(Some(&real.join("tree/sub"))).expect("root");
+        assert_eq!(root.inside(&real).as_deref(), Some("tree/sub/"));
+        assert_eq!(root.inside(&real.join("tree")).as_deref(), Some("sub/"));
+        assert_eq!(root.inside(&real.join("tree/sub")), None);
+        assert_eq!(root.inside(&real.join("tree/sub/below")), None);
     }
 
     #[test]

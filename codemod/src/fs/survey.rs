@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::error::{FsError, Problem};
 use super::parallel;
+use super::paths::text;
 use super::postings::{Posting, Postings, Wanted};
 use super::read::{Reader, Unreadable};
 
@@ -69,6 +70,31 @@ pub(super) struct Folder {
     pub(super) given: PathBuf,
     /// As reports name it.
     pub(super) name: String,
+    /// Where the root is in it, for a folder around the root.
+    pub(super) root: Option<String>,
+}
+
+impl Folder {
+    /// The name in reports of a path in the folder, and where its text can be had again.
+    pub(super) fn name(&self, number: u32, path: &Path) -> (String, Place) {
+        let rest = text(path.strip_prefix(&self.given).unwrap_or(path));
+        if let Some(root) = &self.root
+            && let Some(inside) = rest.strip_prefix(root.as_str())
+        {
+            return (inside.to_owned(), Place::Exact(path.into()));
+        }
+        let name = if self.name.is_empty() || rest.is_empty() || self.name.ends_with('/') {
+            self.name.clone() + &rest
+        } else {
+            format!("{}/{rest}", self.name)
+        };
+        // Only a name that is not UTF-8 can't be told from the name in reports.
+        let place = match path.to_str() {
+            Some(_) => Place::Under(number),
+            None => Place::Exact(path.into()),
+        };
+        (name, place)
+    }
 }
 
 /// Every file that a walk offered: which were read, and what they call, define or assign.
@@ -129,7 +155,7 @@ impl Survey {
         selected
     }
 
-    /// The files that were not handed over yet and may call, define or assign one of the names.
+    /// The files that hold no trigger and may call, define or assign one of the names.
     pub fn look_up(&self, names: &[String]) -> Vec<FileIndex> {
         let wanted = Wanted::new(names);
         let holds = |file: &FileRecord| match &file.content {
@@ -145,6 +171,8 @@ impl Survey {
 
     /// Reads files again and hands over those that really hold one of the names. What can't be read
     /// any more, or is not as long as it was, becomes a problem.
+    ///
+    /// Another name may bring the same file again: whoever asks knows what it kept.
     pub fn load(&mut self, files: &[FileIndex], names: &[String], jobs: usize) -> Vec<Loaded> {
         let wanted = Wanted::new(names);
         let state = || (Reader::default(), Vec::new());
@@ -170,7 +198,6 @@ impl Survey {
                         self.problems.push(Problem { path: path.clone(), why });
                     }
                     if let Some(text) = text {
-                        file.content = Content::Handed;
                         loaded.push(Loaded { path, text });
                     }
                 }

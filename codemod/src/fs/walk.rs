@@ -8,10 +8,10 @@ use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, Wal
 use super::clang_format;
 use super::error::{FsError, Problem, reason};
 use super::options::WalkOptions;
-use super::paths::{is_c, text};
+use super::paths::is_c;
 use super::progress::Progress;
 use super::scan::{Batch, Scanner};
-use super::survey::{Folder, Place};
+use super::survey::Folder;
 use super::trigger::Triggers;
 
 /// A walk of a folder with the filters that the user asked for.
@@ -82,7 +82,7 @@ impl ParallelVisitor for Visitor<'_> {
         if let Some(scanner) = &mut self.scanner {
             match entry {
                 Ok(entry) => take(scanner, self.folder, self.number, &entry),
-                Err(error) => blame(scanner, self.folder, &error),
+                Err(error) => blame(scanner, self.folder, self.number, &error),
             }
         }
         WalkState::Continue
@@ -98,14 +98,10 @@ fn take(scanner: &mut Scanner<'_>, folder: &Folder, number: u32, entry: &DirEntr
     if kind.is_dir() {
         scanner.found.iterator_macros.append(&mut clang_format::of_folder(path));
     } else if kind.is_file() {
-        // Only a name that is not UTF-8 can't be told from the name in reports.
-        let place = match path.to_str() {
-            Some(_) => Place::Under(number),
-            None => Place::Exact(path.into()),
-        };
-        scanner.file(path, name(folder, path), place, false);
+        let (name, place) = folder.name(number, path);
+        scanner.file(path, name, place, false);
     } else if let Some(why) = other(path, kind.is_symlink()) {
-        scanner.found.problems.push(Problem { path: name(folder, path), why });
+        scanner.found.problems.push(Problem { path: folder.name(number, path).0, why });
     }
 }
 
@@ -122,17 +118,7 @@ fn other(path: &Path, is_link: bool) -> Option<String> {
     })
 }
 
-/// The name in reports of a path in the folder.
-fn name(folder: &Folder, path: &Path) -> String {
-    let rest = path.strip_prefix(&folder.given).unwrap_or(path);
-    let rest = text(rest);
-    if folder.name.is_empty() || rest.is_empty() || folder.name.ends_with('/') {
-        return folder.name.clone() + &rest;
-    }
-    format!("{}/{rest}", folder.name)
-}
-
-fn blame(scanner: &mut Scanner<'_>, folder: &Folder, error: &ignore::Error) {
+fn blame(scanner: &mut Scanner<'_>, folder: &Folder, number: u32, error: &ignore::Error) {
     let Some(io) = error.io_error() else {
         scanner.found.warnings.push(error.to_string());
         return;
@@ -140,7 +126,7 @@ fn blame(scanner: &mut Scanner<'_>, folder: &Folder, error: &ignore::Error) {
     let why = format!("cannot be read: {}", reason(io));
     match (path_of(error), error.depth()) {
         (Some(path), Some(depth)) if depth > 0 => {
-            scanner.found.problems.push(Problem { path: name(folder, path), why });
+            scanner.found.problems.push(Problem { path: folder.name(number, path).0, why });
         }
         _ => {
             let path = folder.given.display().to_string();

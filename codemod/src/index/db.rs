@@ -16,6 +16,19 @@ pub struct FunctionId {
     pub index: u32,
 }
 
+/// Folders that two paths have in common.
+fn shared_folders(one: &str, two: &str) -> usize {
+    let folders = |path: &str| path.split('/').count() - 1;
+    let common = one.split('/').zip(two.split('/')).take_while(|(one, two)| one == two).count();
+    common.min(folders(one)).min(folders(two))
+}
+
+/// Two modules may export the same name: a call means the one that is closest to it in the tree.
+fn nearest(all: &[FunctionId], shared: impl Fn(&FunctionId) -> usize) -> Vec<FunctionId> {
+    let best = all.iter().map(&shared).max();
+    all.iter().filter(|id| Some(shared(id)) == best).copied().collect()
+}
+
 /// The database: texts and facts.
 #[derive(Debug, Default)]
 pub struct Db {
@@ -114,11 +127,20 @@ impl Db {
         if !own.is_empty() {
             return own;
         }
-        all.iter()
+        let exported: Vec<_> = all
+            .iter()
             .filter(named)
             .filter(|id| !self.function(**id).is_static || self.path(id.file).ends_with(".h"))
             .copied()
-            .collect()
+            .collect();
+        nearest(&exported, |id| shared_folders(self.path(file), self.path(id.file)))
+    }
+
+    /// Whether a call of `name` in `from` can mean the exported function that `file` defines: no other
+    /// file closer to the caller defines one of the same name.
+    pub fn reaches(&self, from: FileId, file: FileId, name: &[u8]) -> bool {
+        let targets = self.functions_for(from, name);
+        targets.is_empty() || targets.iter().any(|id| id.file == file)
     }
 
     /// Macros of this name: those of the file itself, else those of headers.

@@ -49,6 +49,8 @@ pub struct Facts {
     pub conditions: Conditions,
     /// `name(`, sorted by symbol, then place.
     pub calls: Vec<Mention>,
+    /// Indices into `calls`, sorted by owner, then place.
+    by_owner: Vec<u32>,
     /// `name =`, `.name =`, `->name =`, sorted by symbol, then place.
     pub assigns: Vec<Mention>,
 }
@@ -89,6 +91,12 @@ pub fn read(text: &[u8]) -> Facts {
         list.sort_unstable_by_key(|mention| (mention.symbol, mention.span.start));
         list.shrink_to_fit();
     }
+    facts.by_owner = (0..facts.calls.len() as u32).collect();
+    let calls = &facts.calls;
+    facts.by_owner.sort_unstable_by_key(|index| {
+        let call = calls[*index as usize];
+        (call.owner, call.span.start)
+    });
     facts
 }
 
@@ -127,6 +135,13 @@ impl Facts {
             .take_while(move |mention| mention.symbol == symbol)
             .filter(move |mention| text.get(mention.span.range()) == Some(name))
             .copied()
+    }
+
+    /// The calls that stand in a function or macro, by place.
+    pub fn calls_in(&self, owner: Owner) -> impl Iterator<Item = Mention> + '_ {
+        let call = |index: &u32| self.calls[*index as usize];
+        let start = self.by_owner.partition_point(|index| call(index).owner < owner);
+        self.by_owner[start..].iter().map(call).take_while(move |call| call.owner == owner)
     }
 
     /// The calls of `name`.

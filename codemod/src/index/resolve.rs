@@ -107,7 +107,7 @@ impl std::hash::Hash for Makes {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Sink {
     /// An argument of a function or macro.
-    Argument { name: Vec<u8>, index: usize, only: Option<FileId>, path: Path },
+    Argument { name: Vec<u8>, index: usize, only: Option<FileId>, home: FileId, path: Path },
     /// A name that a macro pastes.
     Pasted { name: Vec<u8>, pieces: Vec<Piece>, only: Option<FileId>, path: Path },
     /// A field.
@@ -315,7 +315,7 @@ impl Run<'_> {
         self.out.forwarders.insert(name.clone());
         let mut path = path.clone();
         path.chain.insert(0, String::from_utf8_lossy(&name).into_owned());
-        self.push(Sink::Argument { name, index, only, path });
+        self.push(Sink::Argument { name, index, only, home: file, path });
     }
 
     fn visible_only_in(&self, file: FileId, owner: Owner) -> Option<FileId> {
@@ -422,9 +422,9 @@ impl Run<'_> {
 
     fn sink(&mut self, sink: Sink) {
         match sink {
-            Sink::Argument { name, index, only, path } => {
+            Sink::Argument { name, index, only, home, path } => {
                 for (file, call) in self.db.calls_of(&name, only) {
-                    if self.is_own_definition(file, call) {
+                    if self.is_own_definition(file, call) || !self.db.reaches(file, home, &name) {
                         continue;
                     }
                     let mut path = path.clone();
@@ -471,12 +471,13 @@ impl Run<'_> {
         {
             self.want(field, Some(tag));
         }
+        let mut writes: Vec<(FileId, Owner, Vec<Leaf>)> = Vec::new();
         for file in self.db.files().collect::<Vec<_>>() {
             if (private || tag.is_none()) && file != home {
                 continue;
             }
-            let writes: Vec<Mention> = self.db.facts(file).assigns_of(self.db.text(file), field).collect();
-            for mention in writes {
+            let mentions: Vec<Mention> = self.db.facts(file).assigns_of(self.db.text(file), field).collect();
+            for mention in mentions {
                 let Some(write) = field_write(self.db, file, mention.owner, mention.span) else { continue };
                 let fits = match (tag, write.tag.as_deref()) {
                     (Some(one), Some(two)) => one == two,
@@ -485,16 +486,28 @@ impl Run<'_> {
                 if !fits {
                     continue;
                 }
-                for leaf in leaves(self.db, file, mention.owner, &write.value) {
-                    // A hook counts only where a registration fills it from its own parameter.
-                    if callback && !matches!(leaf, Leaf::Param(_)) {
-                        continue;
-                    }
-                    self.leaf(file, mention.owner, leaf, path);
-                }
+                writes.push((file, mention.owner, leaves(self.db, file, mention.owner, &write.value)));
             }
             if !callback && let Some(tag) = tag {
                 self.positional(file, tag, field, path);
+            }
+        }
+        // A field is a hook only where a registration fills it from its own parameter.
+        let registered = writes.iter().any(|(_, _, all)| all.iter().any(|leaf| matches!(leaf, Leaf::Param(_))));
+        if callback && !registered {
+            return;
+        }
+        for (file, owner, all) in writes {
+            for leaf in all {
+                if callback && let Leaf::Name(_, span) = leaf {
+                    // Filled without a registration: the place itself names the body.
+                    let mut path = path.clone();
+                    path.call = Loc { file, span };
+                    path.chain = vec![String::from_utf8_lossy(field).into_owned()];
+                    self.leaf(file, owner, leaf, &path);
+                } else {
+                    self.leaf(file, owner, leaf, path);
+                }
             }
         }
     }

@@ -241,3 +241,31 @@ pub fn output_arguments(name: &[u8]) -> &'static [(usize, bool)] {
         _ => &[],
     }
 }
+
+/// Whether a call does nothing but pass time or tidy up after a signal.
+pub fn only_yields(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"cpu_relax" | b"cond_resched" | b"yield" | b"touch_softlockup_watchdog" | b"touch_nmi_watchdog" | b"barrier" | b"smp_mb"
+            | b"smp_rmb" | b"signal_pending" | b"flush_signals" | b"likely" | b"unlikely" | b"READ_ONCE" | b"WRITE_ONCE"
+            | b"remove_wait_queue" | b"add_wait_queue"
+    )
+}
+
+/// Whether a call takes signals off the queue.
+pub fn dispatches_signals(name: &[u8]) -> bool {
+    matches!(name, b"kernel_dequeue_signal" | b"dequeue_signal" | b"dequeue_signal_lock" | b"kernel_signal_stop")
+}
+
+/// Whether these tables say what a call does.
+pub fn is_known(name: &[u8]) -> bool {
+    !checkpoints(name).is_empty()
+        || sleeps(name)
+        || lock_effect(name) != LockEffect::None
+        || state_effect(name) != StateEffect::None
+        || only_yields(name)
+        || is_pure(name)
+        || never_returns(name)
+        || super::creators::WAKERS.iter().any(|waker| waker.as_bytes() == name)
+        || super::creators::QUEUE_WAKERS.iter().any(|waker| waker.as_bytes() == name)
+}

@@ -24,6 +24,8 @@ pub enum Event {
     Address(VarId),
     /// A local comes into being without a value.
     Declare(VarId),
+    /// Something that is no local is written: a global, a field behind a pointer.
+    Store,
     /// A call.
     Call(Call),
 }

@@ -136,6 +136,7 @@ impl<'a> Lowering<'a> {
             out.push(Event::Write { var, whole });
         } else {
             self.named(node, maybe, out);
+            out.push(Event::Store);
         }
     }
 

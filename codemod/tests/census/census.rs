@@ -1,4 +1,4 @@
-//! The census of the tree (facts) and the notes on it.
+//! The census of the tree: facts.
 
 use std::collections::BTreeMap;
 
@@ -73,63 +73,4 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Record>, String> {
                 .map_err(|error| format!("census line {}: {error}", number + 1))
         })
         .collect()
-}
-
-/// What explains a difference between the census and the tool.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Notes {
-    /// True threads that the census lacks.
-    #[serde(default)]
-    pub(crate) extra: Vec<ExtraNote>,
-    /// Records that are believed wrong.
-    #[serde(default)]
-    pub(crate) wrong: Vec<WrongNote>,
-}
-
-/// A true thread that the census lacks.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ExtraNote {
-    pub(crate) path: String,
-    pub(crate) function: String,
-    pub(crate) reason: String,
-}
-
-/// A record that is believed wrong in one field.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WrongNote {
-    pub(crate) path: String,
-    pub(crate) function: String,
-    pub(crate) field: Field,
-    /// What the census says: `path:line`.
-    pub(crate) census: String,
-    /// What is true: `path:line`, or `none`.
-    pub(crate) ours: String,
-    pub(crate) reason: String,
-}
-
-/// A field that a note can correct.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Field {
-    /// Place of the main loop.
-    LoopLine,
-    /// A creation site.
-    Sites,
-}
-
-impl Notes {
-    /// Reads the notes file.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|error| format!("notes: {error}"))
-    }
-
-    /// The note on a field of a record, if there is one.
-    pub(crate) fn wrong(&self, record: &Record, field: Field) -> Option<&WrongNote> {
-        self.wrong.iter().find(|note| {
-            note.field == field && note.path == record.file && note.function == record.func
-        })
-    }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::census::{Field, Notes, Place, Record};
+use crate::census::{Place, Record};
+use crate::notes::{self, Field, Notes};
 use crate::ours::{Loop, Ours, Thread};
 
 /// Whether the lines of the tree are those of the census.
@@ -29,7 +30,7 @@ pub(crate) enum Kind {
     OtherRole,
     MissedLoop,
     UnexplainedExtra,
-    StaleNote,
+    BrokenNote,
 }
 
 /// Something that stands against the tool or the census.
@@ -87,7 +88,8 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    fn problem(&mut self, kind: Kind, path: &str, function: &str, instead: String) {
+    /// Adds a problem.
+    pub(crate) fn problem(&mut self, kind: Kind, path: &str, function: &str, instead: String) {
         let (path, function) = (path.to_owned(), function.to_owned());
         self.problems.push(Problem { kind, path, function, instead });
     }
@@ -135,7 +137,7 @@ pub(crate) fn compare(census: &[Record], ours: &Ours, notes: &Notes, lines: Line
         }
     }
     if lines == Lines::Exact {
-        stale_notes(census, notes, &mut out);
+        notes::check(census, ours, notes, &mut out);
     }
     out.problems.sort();
     out
@@ -256,33 +258,4 @@ fn extras(census: &[Record], ours: &Ours, notes: &Notes, used: &BTreeSet<usize>)
         .collect();
     extras.sort();
     extras
-}
-
-/// A note that explains nothing any more must go.
-fn stale_notes(census: &[Record], notes: &Notes, out: &mut Comparison) {
-    for note in &notes.extra {
-        let serves = out.extras.iter().any(|extra| {
-            matches!(extra.why, Why::Noted(_))
-                && extra.path == note.path
-                && extra.function == note.function
-        });
-        if !serves {
-            let instead = "the tool has no such extra thread".to_owned();
-            out.problem(Kind::StaleNote, &note.path, &note.function, instead);
-        }
-    }
-    for note in &notes.wrong {
-        let record =
-            census.iter().find(|record| record.file == note.path && record.func == note.function);
-        let says = record.is_some_and(|record| match note.field {
-            Field::LoopLine => record
-                .main_loop()
-                .is_some_and(|place| format!("{}:{}", place.path, place.line) == note.census),
-            Field::Sites => record.sites.contains(&note.census),
-        });
-        if !says {
-            let instead = format!("the census does not say {}", note.census);
-            out.problem(Kind::StaleNote, &note.path, &note.function, instead);
-        }
-    }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::census::{Notes, Record};
+use crate::census::Record;
 use crate::compare::{Comparison, Kind, Lines, Problem, compare};
+use crate::notes::Notes;
 use crate::ours::Ours;
 
 /// What falsifying did and what must be reported.

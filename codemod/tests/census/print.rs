@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::census::Notes;
 use crate::compare::{Comparison, Extra, Kind, Recall, Why};
+use crate::notes::Notes;
 use crate::ours::Ours;
 use crate::tables::{Matrix, Sets, Tables, form_agrees};
 
@@ -94,7 +94,7 @@ fn recall(out: &mut String, found: &Comparison, notes: &Notes) {
         (Kind::OtherRole, "Functions in another role"),
         (Kind::MissedLoop, "Missed main loops of classes A to D"),
         (Kind::UnexplainedExtra, "UNEXPLAINED extras"),
-        (Kind::StaleNote, "Stale notes"),
+        (Kind::BrokenNote, "Notes that do not hold"),
     ];
     for (kind, title) in kinds {
         let problems: Vec<_> =

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::census::{Field, Notes, Record};
+use crate::census::Record;
 use crate::compare::Comparison;
-use crate::ours::{Checkpoint, Loop, Ours, Thread};
+use crate::notes::{Field, Notes};
+use crate::ours::{Checkpoint, Creation, Loop, Ours, Thread};
 
 /// Names of functions by what the census says and what the tool says.
 pub(crate) type Matrix = BTreeMap<(String, String), Vec<String>>;
@@ -173,9 +174,7 @@ fn sleeps(record: &Record, thread: &Thread, name: &str, out: &mut Tables) {
 }
 
 fn sites(record: &Record, thread: &Thread, notes: &Notes, out: &mut Tables) {
-    let site = |path: &str, line: u32| format!("{path}:{line}");
-    let got: BTreeSet<_> =
-        thread.creation.iter().map(|creation| site(&creation.path, creation.line)).collect();
+    let got: BTreeSet<_> = thread.creation.iter().map(Creation::place).collect();
     let wrong = notes.wrong(record, Field::Sites);
     for wanted in &record.sites {
         if wrong.is_some_and(|note| note.census == *wanted) && !got.contains(wanted) {
@@ -189,13 +188,9 @@ fn sites(record: &Record, thread: &Thread, notes: &Notes, out: &mut Tables) {
             out.sites_missing.push(format!("{wanted} {}", record.func));
         }
     }
-    let more = thread.creation.iter().filter(|creation| {
-        let here = site(&creation.path, creation.line);
-        !record.sites.contains(&here)
-    });
-    out.sites_more.extend(
-        more.map(|site| format!("{}:{} {} ({})", site.path, site.line, record.func, site.call)),
-    );
+    let more = thread.creation.iter().filter(|site| !record.sites.contains(&site.place()));
+    out.sites_more
+        .extend(more.map(|site| format!("{} {} ({})", site.place(), record.func, site.call)));
 }
 
 impl Sets {

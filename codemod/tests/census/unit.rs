@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 
-use crate::census::{self, Notes, Record};
+use crate::census::{self, Record};
 use crate::compare::{Comparison, Kind, Lines, Why, compare};
 use crate::control;
 use crate::facts;
+use crate::notes::Notes;
 use crate::ours::Ours;
 use crate::print::{Detail, Outcome, render};
 use crate::tables::{form_agrees, sleep_kind, tables};
@@ -131,7 +132,21 @@ fn a_wrong_record_must_match_what_the_notes_say() {
     // A note about something that the census does not say.
     let census = [record("a.c", "f", 11)];
     let found = compare(&census, &right, &note("a.c:15"), Lines::Exact);
-    assert!(kinds(&found).contains(&Kind::StaleNote));
+    assert!(kinds(&found).contains(&Kind::BrokenNote));
+}
+
+#[test]
+fn a_note_that_the_tool_contradicts_is_a_problem() {
+    let notes = Notes::parse(
+        "[[callback]]\npath = 'a.c'\nfunction = 'f'\nby = 'register_it'\n[[wrong]]\npath = 'a.c'\n\
+         function = 'f'\nfield = 'sites'\ncensus = 'a.c:99'\nours = 'none'\nreason = 'r'",
+    )
+    .expect("parses");
+    let census = [record("a.c", "f", 10)];
+    let found = compare(&census, &ours(&[thread("a.c", "f", 10, "thread")]), &notes, Lines::Exact);
+    let texts: Vec<_> = found.problems.iter().map(|problem| problem.instead.as_str()).collect();
+    let expected = ["should be a callback by register_it, is thread", "the tool says a.c:99, too"];
+    assert_eq!(texts, expected);
 }
 
 #[test]
@@ -194,7 +209,7 @@ fn the_facts_in_the_repository_are_whole() {
     let tables = tables(&census, &ours, &notes, &found);
     let outcome = Outcome { ours: &ours, notes: &notes, found: &found, tables: &tables };
     assert!(render(outcome, Detail::All).contains("thread functions: 0 of 389"));
-    // The notes on wrong records quote the census; those on extras await the tool's.
-    let stale = found.problems.iter().filter(|problem| problem.kind == Kind::StaleNote).count();
-    assert_eq!(stale, notes.extra.len());
+    // The notes on wrong records quote the census; the others await the tool's.
+    let broken = found.problems.iter().filter(|problem| problem.kind == Kind::BrokenNote).count();
+    assert_eq!(broken, notes.extra.len() + notes.callback.len());
 }

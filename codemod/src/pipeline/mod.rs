@@ -3,11 +3,12 @@
 //! A host drives it: [`Engine::add`] what the prefilter ([`Engine::triggers`]) selected, then ask
 //! [`Engine::wants`] until it asks for nothing more, then [`Engine::finish`].
 
+mod assemble;
+
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use crate::analysis;
 use crate::annotations::Annotations;
 use crate::index::callbacks::hooks;
 use crate::index::db::Db;
@@ -82,7 +83,8 @@ impl Engine {
     pub fn finish(mut self, jobs: usize) -> (Report, SourceSet) {
         self.db.index_new();
         let resolved = self.resolve();
-        let report = analysis::report(&self.db, &resolved, &self.options, jobs);
+        let _ = jobs;
+        let report = assemble::report(&self.db, &resolved, &self.options);
         (report, self.db.sources)
     }
 }

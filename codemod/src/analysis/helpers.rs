@@ -1,0 +1,156 @@
+//! What a called function does: its checkpoints and sleeps, through the functions that it calls.
+
+use std::sync::RwLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::index::db::{Db, FunctionId};
+use crate::index::facts::Owner;
+use crate::index::flow::{Leaf, field_write, leaves};
+use crate::kernel;
+use crate::kernel::calls::{Checkpoint, checkpoints, sleeps};
+use crate::source::FileId;
+
+/// Calls deep that are looked into.
+const MAX_DEPTH: u32 = 4;
+
+/// What a function does, by itself or by what it calls.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The checkpoints that it passes, sorted.
+    pub checkpoints: Vec<Checkpoint>,
+    /// The sleeps that it may enter, sorted.
+    pub sleeps: Vec<Vec<u8>>,
+}
+
+impl Summary {
+    fn merge(&mut self, other: &Self) {
+        self.checkpoints.extend(other.checkpoints.iter().copied());
+        self.sleeps.extend(other.sleeps.iter().cloned());
+    }
+
+    fn tidy(mut self) -> Self {
+        self.checkpoints.sort_unstable();
+        self.checkpoints.dedup();
+        self.sleeps.sort_unstable();
+        self.sleeps.dedup();
+        self
+    }
+
+    /// Whether nothing of interest happens.
+    pub fn is_empty(&self) -> bool {
+        self.checkpoints.is_empty() && self.sleeps.is_empty()
+    }
+
+    /// Whether it passes this kind of checkpoint.
+    pub fn has(&self, kind: Checkpoint) -> bool {
+        self.checkpoints.contains(&kind)
+    }
+}
+
+/// Summaries of all functions, made when asked for.
+#[derive(Debug)]
+pub struct Helpers<'a> {
+    db: &'a Db,
+    pure: &'a [String],
+    known: RwLock<FxHashMap<(FileId, Owner, u32), Summary>>,
+}
+
+impl<'a> Helpers<'a> {
+    /// For the functions of a database; `pure` are functions of the tree without an effect.
+    pub fn new(db: &'a Db, pure: &'a [String]) -> Self {
+        Self { db, pure, known: RwLock::default() }
+    }
+
+    /// Whether a call has no effect and gives the same value again.
+    pub fn is_pure(&self, name: &[u8]) -> bool {
+        kernel::calls::is_pure(name) || self.pure.iter().any(|known| known.as_bytes() == name)
+    }
+
+    /// What a call of `name` in `file` does, where `name` is no primitive of the kernel. Calls
+    /// through pointers are followed where one function of the file fills the field.
+    pub fn of_call(&self, file: FileId, name: &[u8], indirect: bool) -> Summary {
+        self.call(file, name, indirect, MAX_DEPTH)
+    }
+
+    /// The functions that a call may enter.
+    pub fn targets(&self, file: FileId, name: &[u8], indirect: bool) -> Vec<FunctionId> {
+        if indirect { self.behind_field(file, name) } else { self.db.functions_for(file, name) }
+    }
+
+    fn call(&self, file: FileId, name: &[u8], indirect: bool, depth: u32) -> Summary {
+        let mut out = Summary::default();
+        if depth == 0 {
+            return out;
+        }
+        if !indirect && (!checkpoints(name).is_empty() || sleeps(name)) {
+            return out;
+        }
+        let functions = self.targets(file, name, indirect);
+        for id in &functions {
+            out.merge(&self.body(id.file, Owner::Function(id.index), depth));
+        }
+        if functions.is_empty() && !indirect {
+            for (at, found) in self.db.macros_for(file, name) {
+                let index = self.db.facts(at).skeleton.macros.iter().position(|it| it.name == found.name);
+                if let Some(index) = index {
+                    out.merge(&self.body(at, Owner::Macro(index as u32), depth));
+                }
+            }
+        }
+        out.tidy()
+    }
+
+    /// What the body of a function or macro does.
+    pub fn body(&self, file: FileId, owner: Owner, depth: u32) -> Summary {
+        let key = (file, owner, depth);
+        if let Ok(known) = self.known.read()
+            && let Some(summary) = known.get(&key)
+        {
+            return summary.clone();
+        }
+        let mut out = Summary::default();
+        let text = self.db.text(file);
+        for call in self.db.facts(file).calls_in(owner) {
+            let name = &text[call.span.range()];
+            out.checkpoints.extend(checkpoints(name));
+            if sleeps(name) {
+                out.sleeps.push(name.to_vec());
+            }
+            let member = call.span.start > 0
+                && matches!(text.get(call.span.start as usize - 1), Some(b'.' | b'>'));
+            out.merge(&self.call(file, name, member, depth - 1));
+        }
+        let out = out.tidy();
+        if let Ok(mut known) = self.known.write() {
+            known.insert(key, out.clone());
+        }
+        out
+    }
+
+    /// Whether a call is a predicate: it tests stop by itself and does not sleep.
+    pub fn is_stop_predicate(&self, file: FileId, name: &[u8]) -> bool {
+        if checkpoints(name).contains(&Checkpoint::Stop) {
+            return true;
+        }
+        let summary = self.call(file, name, false, 2);
+        summary.has(Checkpoint::Stop) && summary.sleeps.is_empty()
+    }
+
+    /// The functions that fill a field of this name in the same file.
+    fn behind_field(&self, file: FileId, field: &[u8]) -> Vec<FunctionId> {
+        let text = self.db.text(file);
+        let mut out: Vec<FunctionId> = Vec::new();
+        for mention in self.db.facts(file).assigns_of(text, field) {
+            let Some(write) = field_write(self.db, file, mention.owner, mention.span) else { continue };
+            for leaf in leaves(self.db, file, mention.owner, &write.value) {
+                if let Leaf::Name(name, _) = leaf {
+                    out.extend(self.db.functions_for(file, &name));
+                }
+            }
+        }
+        out.sort_unstable();
+        out.dedup();
+        if out.len() == 1 { out } else { Vec::new() }
+    }
+}
