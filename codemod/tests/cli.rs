@@ -16,6 +16,8 @@ mod input;
 mod output;
 #[path = "cli/text.rs"]
 mod text;
+#[path = "cli/verdict.rs"]
+mod verdict;
 
 /// The program, deaf to the environment of whoever runs the tests.
 fn program() -> Command {

@@ -1,10 +1,12 @@
 //! A function in all of its `#if` variants.
 
 use crate::index::db::{Db, FunctionId};
-use crate::model::cfg::{Graph, Loop, NodeId};
-use crate::model::lower;
-use crate::source::{Loc, Span};
+use crate::model::cfg::{Graph, Jumps, Loop, NodeId};
+use crate::model::jumps::jumps;
+use crate::model::{Surroundings, lower};
+use crate::source::{FileId, Loc, Span};
 use crate::syntax::blank::Names;
+use crate::syntax::lex::{Kind, lex_range};
 use crate::syntax::tree::parse;
 
 /// One variant.
@@ -37,6 +39,8 @@ pub fn read(db: &Db, id: FunctionId, names: &Names, noreturn: &dyn Fn(&[u8]) -> 
     let text = db.text(id.file);
     let here = |span: Span| Loc { file: id.file, span };
     let mut out = FunctionModel { id, variants: Vec::new(), problems: Vec::new() };
+    let jumps = |name: &[u8]| macro_jumps(db, id.file, name, 3);
+    let around = Surroundings { noreturn, jumps: &jumps };
     let choices = db.facts(id.file).conditions.variants(function.span, function.name.start);
     for unseen in choices.unseen {
         out.problems.push((here(unseen), "this #if branch is not seen: too many combinations".into()));
@@ -49,7 +53,7 @@ pub fn read(db: &Db, id: FunctionId, names: &Names, noreturn: &dyn Fn(&[u8]) -> 
                 continue;
             }
         };
-        match lower(&parsed, text, &function.params, noreturn) {
+        match lower(&parsed, text, &function.params, around) {
             Ok(graph) => out.variants.push(Variant {
                 graph,
                 errors: parsed.errors.clone(),
@@ -66,6 +70,32 @@ pub fn read(db: &Db, id: FunctionId, names: &Names, noreturn: &dyn Fn(&[u8]) -> 
         }
     }
     out.problems.dedup();
+    out
+}
+
+/// The jumps in the macros of this name, and in the macros that these use.
+fn macro_jumps(db: &Db, file: FileId, name: &[u8], depth: u32) -> Jumps {
+    let mut out = Jumps::default();
+    for (at, found) in db.macros_for(file, name) {
+        let text = db.text(at);
+        let mut tokens = lex_range(text, found.body);
+        tokens.retain(|token| !matches!(token.kind, Kind::Directive(_)));
+        let mut all = vec![jumps(text, &tokens)];
+        if depth > 0 {
+            for pair in tokens.windows(2).filter(|pair| pair[0].kind == Kind::Ident && pair[1].is(b'(')) {
+                let inner = pair[0].bytes(text);
+                if inner != name {
+                    all.push(macro_jumps(db, at, inner, depth - 1));
+                }
+            }
+        }
+        for jumps in all {
+            out.breaks |= jumps.breaks;
+            out.continues |= jumps.continues;
+            out.returns |= jumps.returns;
+            out.gotos.extend(jumps.gotos);
+        }
+    }
     out
 }
 

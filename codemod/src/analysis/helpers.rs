@@ -111,7 +111,7 @@ impl<'a> Helpers<'a> {
         }
         let mut out = Summary::default();
         let text = self.db.text(file);
-        for call in self.db.facts(file).calls_in(owner) {
+        for call in self.db.facts(file).calls_in(text, owner) {
             let name = &text[call.span.range()];
             out.checkpoints.extend(checkpoints(name));
             if sleeps(name) {

@@ -31,6 +31,10 @@ pub struct Traits {
 pub fn traits(helpers: &Helpers<'_>, file: FileId, graph: &Graph, found: &Loop) -> Traits {
     let mut out = Traits { only_waits: true, ..Traits::default() };
     for &node in &found.nodes {
+        let waits_here = graph.nodes[node]
+            .events
+            .iter()
+            .any(|event| matches!(event, Event::Call(call) if calls::sleeps(&call.name)));
         for event in &graph.nodes[node].events {
             match event {
                 Event::Call(call) => {
@@ -55,8 +59,9 @@ pub fn traits(helpers: &Helpers<'_>, file: FileId, graph: &Graph, found: &Loop) 
                         out.sleeps |= !inner.sleeps.is_empty();
                     }
                 }
-                // A remaining time is part of waiting.
-                Event::Write { .. } | Event::Read(_) | Event::Address(_) | Event::Declare(_) => {}
+                Event::Read(_) | Event::Address(_) | Event::Declare(_) => {}
+                // A remaining time is part of waiting, a counter is not.
+                Event::Write { .. } => out.only_waits &= waits_here,
                 Event::Store => out.only_waits = false,
             }
         }
@@ -100,7 +105,10 @@ fn restarts(helpers: &Helpers<'_>, file: FileId, graph: &Graph, outer: &Loop) ->
             && outer.contains(inner.header)
             && {
                 let traits = traits(helpers, file, graph, inner);
-                (inner.endless || traits.stop) && !(traits.only_waits && traits.stop)
+                // Where the thread sleeps outside of it, the written loop is only a part of the turn.
+                (traits.sleeps || traits.stop)
+                    && (inner.endless || traits.stop)
+                    && !(traits.only_waits && traits.stop)
             }
     })
 }
@@ -108,6 +116,7 @@ fn restarts(helpers: &Helpers<'_>, file: FileId, graph: &Graph, outer: &Loop) ->
 /// The main loop, by its index in the graph, with its score.
 pub fn choose(helpers: &Helpers<'_>, file: FileId, graph: &Graph) -> Option<(usize, u32)> {
     let mut best: Option<(usize, u32)> = None;
+    let mut whole: Option<(usize, u32)> = None;
     for (index, found) in graph.loops.iter().enumerate() {
         let inside = graph.loops.iter().any(|outer| {
             outer.span.covers(found.span)
@@ -121,12 +130,35 @@ pub fn choose(helpers: &Helpers<'_>, file: FileId, graph: &Graph) -> Option<(usi
         if found.form == LoopForm::Goto && restarts(helpers, file, graph, found) {
             continue;
         }
-        let Some(score) = score(graph, found, &traits(helpers, file, graph, found)) else { continue };
+        let traits = traits(helpers, file, graph, found);
+        let Some(score) = score(graph, found, &traits) else {
+            if traits.only_waits && traits.stop && nothing_before(graph, found) {
+                whole = Some((index, 1));
+            }
+            continue;
+        };
         if best.is_none_or(|(_, highest)| score > highest) {
             best = Some((index, score));
         }
     }
-    best
+    // A thread that does nothing but wait has its wait for a main loop.
+    best.or(whole)
+}
+
+/// Whether nothing with an effect stands before a loop.
+fn nothing_before(graph: &Graph, found: &Loop) -> bool {
+    graph.nodes.iter().filter(|node| node.span.end <= found.span.start).all(|node| {
+        node.events.iter().all(|event| match event {
+            Event::Call(call) => {
+                !call.indirect
+                    && (!calls::checkpoints(&call.name).is_empty()
+                        || calls::state_effect(&call.name) != StateEffect::None
+                        || calls::is_pure(&call.name))
+            }
+            Event::Store => false,
+            _ => true,
+        })
+    })
 }
 
 /// What ends a loop at its head.

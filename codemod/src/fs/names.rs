@@ -1,7 +1,5 @@
 //! Names that a text calls, defines or assigns, found without a parser.
 
-use std::ops::Range;
-
 /// How far a look back over an index or a comment goes, and over how many of them: so that no text
 /// takes more than linear time.
 const REACH: usize = 256;
@@ -38,44 +36,54 @@ pub(super) fn each_name<'t>(text: &'t [u8], mut take: impl FnMut(&'t [u8]) -> bo
         if !call && text.get(at + 1) == Some(&b'=') {
             continue;
         }
-        let Some(name) = name_before(text, at, call) else { continue };
-        if !text[name.start].is_ascii_digit() && !take(&text[name]) {
+        let before = without_blanks(&text[..at]);
+        let name = match before.last() {
+            Some(last) if CLASS[*last as usize] == WORD => last_word(before),
+            Some(b'/' | b']' | b')') => behind(before, call),
+            _ => continue,
+        };
+        if name.first().is_some_and(|first| !first.is_ascii_digit()) && !take(name) {
             return;
         }
     }
 }
 
-fn name_before(text: &[u8], at: usize, call: bool) -> Option<Range<usize>> {
-    let mut end = skip_blanks(text, at);
+/// The name at the end of a text that does not end in one: behind a comment, an index, or the
+/// parenthesis around a pointer. Empty where there is none.
+#[cold]
+fn behind(mut text: &[u8], call: bool) -> &[u8] {
+    let mut call = call;
     for _ in 0..HOPS {
-        let last = *text.get(end.checked_sub(1)?)?;
-        if CLASS[last as usize] == WORD {
-            let start = text[..end].iter().rposition(|byte| CLASS[*byte as usize] != WORD);
-            return Some(start.map_or(0, |other| other + 1)..end);
-        }
-        end = match last {
-            b'/' => comment_start(text, end)?,
-            b']' if !call => index_start(text, end)?,
-            b')' if call => return name_before(text, end - 1, false),
-            _ => return None,
+        let start = match text.last() {
+            Some(b'/') => comment_start(text),
+            Some(b']') if !call => index_start(text),
+            Some(b')') if call => Some(text.len() - 1),
+            Some(last) if CLASS[*last as usize] == WORD => return last_word(text),
+            _ => None,
         };
-        end = skip_blanks(text, end);
+        let Some(start) = start else { break };
+        // Between the parentheses there may be an index, but no further call.
+        call &= text[start] != b')';
+        text = without_blanks(&text[..start]);
     }
-    None
+    &[]
 }
 
-fn skip_blanks(text: &[u8], mut end: usize) -> usize {
-    while end > 0 && CLASS[text[end - 1] as usize] == BLANK {
-        end -= 1;
-    }
-    end
+fn last_word(text: &[u8]) -> &[u8] {
+    let other = text.iter().rposition(|byte| CLASS[*byte as usize] != WORD);
+    &text[other.map_or(0, |other| other + 1)..]
 }
 
-/// Where the index that ends at `end` begins.
-fn index_start(text: &[u8], end: usize) -> Option<usize> {
-    let first = end.saturating_sub(REACH);
+fn without_blanks(text: &[u8]) -> &[u8] {
+    let last = text.iter().rposition(|byte| CLASS[*byte as usize] != BLANK);
+    &text[..last.map_or(0, |last| last + 1)]
+}
+
+/// Where the index at the end of a text begins.
+fn index_start(text: &[u8]) -> Option<usize> {
+    let first = text.len().saturating_sub(REACH);
     let mut depth = 0_usize;
-    for at in (first..end).rev() {
+    for at in (first..text.len()).rev() {
         match text[at] {
             b']' => depth += 1,
             b'[' if depth == 1 => return Some(at),
@@ -86,10 +94,11 @@ fn index_start(text: &[u8], end: usize) -> Option<usize> {
     None
 }
 
-/// Where the comment that ends at `end` begins.
-fn comment_start(text: &[u8], end: usize) -> Option<usize> {
-    let body = text[end.saturating_sub(REACH)..end].strip_suffix(b"*/")?;
-    memchr::memmem::rfind(body, b"/*").map(|at| end - 2 - body.len() + at)
+/// Where the comment at the end of a text begins.
+fn comment_start(text: &[u8]) -> Option<usize> {
+    let first = text.len().saturating_sub(REACH);
+    let body = text[first..].strip_suffix(b"*/")?;
+    memchr::memmem::rfind(body, b"/*").map(|at| first + at)
 }
 
 /// A hash of a name: two multiplied words, which for the lengths that names have see every byte or

@@ -115,7 +115,7 @@ fn what_was_given_and_is_not_there_is_an_error_and_the_rest_is_read() {
     assert_eq!(why, "No such file or directory");
     assert_eq!(selected(&mut survey), ["a.c"]);
     let no_root = WalkOptions { root: Some(tree.path("gone")), ..tree.options(&["."]) };
-    assert!(survey(&no_root, &[], &()).is_err());
+    assert!(super::survey(&no_root, &[], &()).is_err());
 }
 
 #[test]

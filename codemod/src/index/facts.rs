@@ -5,17 +5,17 @@ use std::hash::Hasher;
 use crate::kernel;
 use crate::source::Span;
 use crate::syntax::cond::Conditions;
-use crate::syntax::lex::{Directive, Kind, Token, lex, lex_range};
+use crate::syntax::lex::{Directive, Kind, Token, is_ident_byte, lex, lex_range};
 use crate::syntax::skeleton::{Skeleton, skeleton};
 
 /// A name, hashed. Whoever finds one compares the bytes too.
-pub type Symbol = u64;
+pub type Symbol = u32;
 
 /// Hashes a name.
 pub fn symbol(name: &[u8]) -> Symbol {
     let mut hasher = rustc_hash::FxHasher::default();
     hasher.write(name);
-    hasher.finish()
+    (hasher.finish() >> 32) as u32
 }
 
 /// What a place belongs to.
@@ -32,12 +32,50 @@ pub enum Owner {
 /// A name with something behind it that makes it a fact.
 #[derive(Debug, Clone, Copy)]
 pub struct Mention {
-    /// The name.
-    pub symbol: Symbol,
     /// Where it stands.
     pub span: Span,
     /// What it stands in.
     pub owner: Owner,
+}
+
+/// A mention as it is kept: there are a million of them in a kernel.
+#[derive(Debug, Clone, Copy)]
+struct Packed {
+    symbol: Symbol,
+    start: u32,
+    owner: PackedOwner,
+}
+
+/// An [`Owner`] in 32 bits, with the same order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct PackedOwner(u32);
+
+impl PackedOwner {
+    const MACRO: u32 = 1 << 31;
+
+    fn new(owner: Owner) -> Self {
+        Self(match owner {
+            Owner::Function(index) => index,
+            Owner::Macro(index) => Self::MACRO | index,
+            Owner::File => u32::MAX,
+        })
+    }
+
+    fn unpack(self) -> Owner {
+        match self.0 {
+            u32::MAX => Owner::File,
+            index if index & Self::MACRO != 0 => Owner::Macro(index & !Self::MACRO),
+            index => Owner::Function(index),
+        }
+    }
+}
+
+impl Packed {
+    fn unpack(self, text: &[u8]) -> Mention {
+        let rest = text.get(self.start as usize..).unwrap_or_default();
+        let len = rest.iter().take_while(|byte| is_ident_byte(**byte)).count();
+        Mention { span: Span::new(self.start, self.start + len as u32), owner: self.owner.unpack() }
+    }
 }
 
 /// The facts of one file.
@@ -48,11 +86,11 @@ pub struct Facts {
     /// Its `#if` regions.
     pub conditions: Conditions,
     /// `name(`, sorted by symbol, then place.
-    pub calls: Vec<Mention>,
+    calls: Vec<Packed>,
     /// Indices into `calls`, sorted by owner, then place.
     by_owner: Vec<u32>,
     /// `name =`, `.name =`, `->name =`, sorted by symbol, then place.
-    pub assigns: Vec<Mention>,
+    assigns: Vec<Packed>,
 }
 
 /// Reads a file.
@@ -88,14 +126,14 @@ pub fn read(text: &[u8]) -> Facts {
     }
     facts.skeleton = skeleton;
     for list in [&mut facts.calls, &mut facts.assigns] {
-        list.sort_unstable_by_key(|mention| (mention.symbol, mention.span.start));
+        list.sort_unstable_by_key(|mention| (mention.symbol, mention.start));
         list.shrink_to_fit();
     }
     facts.by_owner = (0..facts.calls.len() as u32).collect();
     let calls = &facts.calls;
     facts.by_owner.sort_unstable_by_key(|index| {
         let call = calls[*index as usize];
-        (call.owner, call.span.start)
+        (call.owner, call.start)
     });
     facts
 }
@@ -104,7 +142,7 @@ fn mention(text: &[u8], tokens: &[Token], at: usize, owner: Owner, facts: &mut F
     let span = tokens[at].span;
     let name = &text[span.range()];
     let Some(next) = tokens.get(at + 1) else { return };
-    let entry = |symbol| Mention { symbol, span, owner };
+    let entry = |symbol| Packed { symbol, start: span.start, owner: PackedOwner::new(owner) };
     if next.is(b'(') {
         if !kernel::words::is_keyword(name) {
             facts.calls.push(entry(symbol(name)));
@@ -127,21 +165,39 @@ fn mention(text: &[u8], tokens: &[Token], at: usize, owner: Owner, facts: &mut F
 }
 
 impl Facts {
-    fn range<'a>(list: &'a [Mention], text: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = Mention> + 'a {
+    fn range<'a>(
+        list: &'a [Packed],
+        text: &'a [u8],
+        name: &'a [u8],
+    ) -> impl Iterator<Item = Mention> + 'a {
         let symbol = symbol(name);
         let start = list.partition_point(|mention| mention.symbol < symbol);
         list[start..]
             .iter()
             .take_while(move |mention| mention.symbol == symbol)
+            .map(move |mention| mention.unpack(text))
             .filter(move |mention| text.get(mention.span.range()) == Some(name))
-            .copied()
+    }
+
+    /// What a call at this place stands in.
+    pub fn owner_of_call(&self, at: Span) -> Option<Owner> {
+        self.calls.iter().find(|call| call.start == at.start).map(|call| call.owner.unpack())
     }
 
     /// The calls that stand in a function or macro, by place.
-    pub fn calls_in(&self, owner: Owner) -> impl Iterator<Item = Mention> + '_ {
+    pub fn calls_in<'a>(
+        &'a self,
+        text: &'a [u8],
+        owner: Owner,
+    ) -> impl Iterator<Item = Mention> + 'a {
+        let owner = PackedOwner::new(owner);
         let call = |index: &u32| self.calls[*index as usize];
         let start = self.by_owner.partition_point(|index| call(index).owner < owner);
-        self.by_owner[start..].iter().map(call).take_while(move |call| call.owner == owner)
+        self.by_owner[start..]
+            .iter()
+            .map(call)
+            .take_while(move |call| call.owner == owner)
+            .map(move |call| call.unpack(text))
     }
 
     /// The calls of `name`.

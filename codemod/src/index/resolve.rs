@@ -466,11 +466,6 @@ impl Run<'_> {
             let homes = self.db.structs_for(tag);
             !homes.is_empty() && homes.iter().all(|(file, _)| *file == home && !self.db.path(*file).ends_with(".h"))
         });
-        if let Some(tag) = tag
-            && !private
-        {
-            self.want(field, Some(tag));
-        }
         let mut writes: Vec<(FileId, Owner, Vec<Leaf>)> = Vec::new();
         for file in self.db.files().collect::<Vec<_>>() {
             if (private || tag.is_none()) && file != home {
@@ -496,6 +491,11 @@ impl Run<'_> {
         let registered = writes.iter().any(|(_, _, all)| all.iter().any(|leaf| matches!(leaf, Leaf::Param(_))));
         if callback && !registered {
             return;
+        }
+        if let Some(tag) = tag
+            && !private
+        {
+            self.want(field, Some(tag));
         }
         for (file, owner, all) in writes {
             for leaf in all {

@@ -287,8 +287,7 @@ impl Run<'_> {
     }
 
     fn tokens_at(&self, at: Loc) -> Option<(Owner, Vec<Token>, usize)> {
-        let facts = self.db.facts(at.file);
-        let owner = facts.calls.iter().find(|call| call.span == at.span)?.owner;
+        let owner = self.db.facts(at.file).owner_of_call(at.span)?;
         let tokens = lex_range(self.db.text(at.file), self.region(at.file, owner)?);
         let index = tokens.iter().position(|token| token.span == at.span)?;
         Some((owner, tokens, index))

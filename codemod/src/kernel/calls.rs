@@ -46,7 +46,7 @@ pub fn sleeps(name: &[u8]) -> bool {
             | b"msleep_interruptible" | b"wait_woken" | b"down" | b"down_interruptible" | b"down_killable"
             | b"down_timeout" | b"svc_recv" | b"sock_recvmsg" | b"kernel_recvmsg" | b"kernel_accept" | b"stutter_wait"
             | b"torture_hrtimeout_us" | b"torture_hrtimeout_ns" | b"torture_hrtimeout_ms"
-            | b"torture_hrtimeout_jiffies" | b"torture_hrtimeout_s" | b"kthread_parkme" | b"sigsuspend"
+            | b"torture_hrtimeout_jiffies" | b"torture_hrtimeout_s" | b"sigsuspend"
             | b"do_nanosleep" | b"freezable_schedule"
     ) || prefixed(name)
 }
@@ -99,6 +99,7 @@ pub fn state_effect(name: &[u8]) -> StateEffect {
             // The last two return running only if they slept: no claim.
             if matches!(name, b"finish_wait" | b"finish_swait") { StateEffect::Runs } else { StateEffect::None }
         }
+        b"kthread_parkme" => StateEffect::Runs,
         _ if sleeps(name) => StateEffect::Runs,
         _ => StateEffect::None,
     }

@@ -147,6 +147,28 @@ pub struct Graph {
     pub entry: NodeId,
     /// Where it ends.
     pub exit: NodeId,
+    /// Calls of macros that hold a jump, with the node they stand in.
+    pub hidden_jumps: Vec<(NodeId, Span)>,
+}
+
+/// The jumps that a macro hides.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Jumps {
+    /// A `break` that belongs to the caller's loop or switch.
+    pub breaks: bool,
+    /// A `continue` that belongs to the caller's loop.
+    pub continues: bool,
+    /// A `return`.
+    pub returns: bool,
+    /// The labels that it goes to.
+    pub gotos: Vec<Vec<u8>>,
+}
+
+impl Jumps {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        !self.breaks && !self.continues && !self.returns && self.gotos.is_empty()
+    }
 }
 
 impl Graph {

@@ -3,10 +3,11 @@
 use rustc_hash::FxHashMap;
 use tree_sitter::Node as Tree;
 
-use super::cfg::{Event, Graph, Loop, Node, NodeId, NodeKind, VarId, Variable};
+use super::cfg::{Event, Graph, Jumps, Loop, Node, NodeId, NodeKind, VarId, Variable};
 use crate::kernel;
 use crate::report::schema::LoopForm;
 use crate::source::Span;
+use crate::syntax::lex::lex_range;
 use crate::syntax::skeleton::Param;
 use crate::syntax::tree::Parsed;
 
@@ -15,8 +16,22 @@ use crate::syntax::tree::Parsed;
 #[error("the function has no body that could be read")]
 pub struct Unreadable;
 
-/// Makes the graph of a parsed function. `noreturn` tells of functions of the tree that never
-/// return, besides the kernel's own.
+/// What a function's own text does not tell.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Whether a function of the tree never returns.
+    pub noreturn: &'a dyn Fn(&[u8]) -> bool,
+    /// The jumps that a macro hides.
+    pub jumps: &'a dyn Fn(&[u8]) -> Jumps,
+}
+
+impl std::fmt::Debug for Surroundings<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Surroundings").finish_non_exhaustive()
+    }
+}
+
+/// Makes the graph of a parsed function.
 ///
 /// # Errors
 /// [`Unreadable`] where the tree holds no body.
@@ -24,13 +39,13 @@ pub fn lower(
     parsed: &Parsed,
     text: &[u8],
     params: &[Param],
-    noreturn: &dyn Fn(&[u8]) -> bool,
+    around: Surroundings<'_>,
 ) -> Result<Graph, Unreadable> {
     let body = parsed.body().ok_or(Unreadable)?;
     let mut lowering = Lowering {
         parsed,
         text,
-        noreturn,
+        around,
         nodes: Vec::new(),
         variables: Vec::new(),
         loops: Vec::new(),
@@ -38,6 +53,7 @@ pub fn lower(
         targets: Vec::new(),
         labels: FxHashMap::default(),
         gotos: Vec::new(),
+        hidden: Vec::new(),
         at: 0,
         exit: 1,
     };
@@ -57,7 +73,22 @@ pub fn lower(
         let to = lowering.labels.get(&label).map_or(exit, |(node, _)| *node);
         lowering.nodes[from].next.push(to);
     }
+    let mut hidden_jumps = Vec::new();
+    for (from, target, span) in std::mem::take(&mut lowering.hidden) {
+        let to = match target {
+            Target::Node(node) => node,
+            Target::Label(label) => match lowering.labels.get(&label) {
+                Some((node, _)) => *node,
+                None => continue,
+            },
+        };
+        if !lowering.nodes[from].next.contains(&to) {
+            lowering.nodes[from].next.push(to);
+        }
+        hidden_jumps.push((from, span));
+    }
     let mut graph = Graph {
+        hidden_jumps,
         nodes: lowering.nodes,
         variables: lowering.variables,
         loops: lowering.loops,
@@ -84,6 +115,11 @@ pub(super) fn variable(name: &str, span: Span) -> Variable {
     }
 }
 
+enum Target {
+    Node(NodeId),
+    Label(Vec<u8>),
+}
+
 /// Where `break` and `continue` go.
 struct Targets {
     breaks: NodeId,
@@ -93,7 +129,7 @@ struct Targets {
 pub(super) struct Lowering<'a> {
     pub(super) parsed: &'a Parsed,
     pub(super) text: &'a [u8],
-    noreturn: &'a dyn Fn(&[u8]) -> bool,
+    around: Surroundings<'a>,
     nodes: Vec<Node>,
     pub(super) variables: Vec<Variable>,
     loops: Vec<Loop>,
@@ -101,6 +137,8 @@ pub(super) struct Lowering<'a> {
     targets: Vec<Targets>,
     labels: FxHashMap<Vec<u8>, (NodeId, Span)>,
     gotos: Vec<(NodeId, Vec<u8>, Span)>,
+    /// Edges of jumps that macros hide, added last so that a branch keeps the order of its own.
+    hidden: Vec<(NodeId, Target, Span)>,
     at: NodeId,
     exit: NodeId,
 }
@@ -162,7 +200,7 @@ impl<'a> Lowering<'a> {
             "declaration" => {
                 let id = self.then(NodeKind::Statement, span);
                 let events = self.declaration(node);
-                self.nodes[id].events = events;
+                self.set_events(id, span, events);
             }
             "expression_statement" => {
                 if let Some(child) = node.named_child(0) {
@@ -212,7 +250,7 @@ impl<'a> Lowering<'a> {
                     self.expression(child, false, &mut events);
                 }
                 self.opaque(span, &mut events);
-                self.nodes[id].events = events;
+                self.set_events(id, span, events);
                 self.link_to(self.exit);
                 self.orphan();
             }
@@ -239,14 +277,51 @@ impl<'a> Lowering<'a> {
                 !call.conditional
                     && !call.indirect
                     && call.span.start == span.start
-                    && (kernel::calls::never_returns(&call.name) || (self.noreturn)(&call.name))
+                    && (kernel::calls::never_returns(&call.name) || (self.around.noreturn)(&call.name))
             }
             _ => false,
         });
-        self.nodes[id].events = events;
+        self.set_events(id, span, events);
         if ends {
             self.link_to(self.exit);
             self.orphan();
+        }
+    }
+
+    /// Gives a node its events, and the jumps that macros in it hide.
+    fn set_events(&mut self, id: NodeId, span: Span, events: Vec<Event>) {
+        let mut found: Vec<(Jumps, Span)> = Vec::new();
+        for event in &events {
+            if let Event::Call(call) = event
+                && !call.indirect
+            {
+                let jumps = (self.around.jumps)(&call.name);
+                if !jumps.is_empty() {
+                    found.push((jumps, call.span));
+                }
+            }
+        }
+        for opaque in self.parsed.blanked.opaque.iter().filter(|opaque| span.covers(**opaque)) {
+            let jumps = super::jumps::jumps(self.text, &lex_range(self.text, *opaque));
+            if !jumps.is_empty() {
+                found.push((jumps, *opaque));
+            }
+        }
+        self.nodes[id].events = events;
+        let breaks = self.targets.last().map(|targets| targets.breaks);
+        let continues = self.targets.iter().rev().find_map(|targets| targets.continues);
+        for (jumps, at) in found {
+            let nodes = [
+                breaks.filter(|_| jumps.breaks),
+                continues.filter(|_| jumps.continues),
+                Some(self.exit).filter(|_| jumps.returns),
+            ];
+            for node in nodes.into_iter().flatten() {
+                self.hidden.push((id, Target::Node(node), at));
+            }
+            for label in jumps.gotos {
+                self.hidden.push((id, Target::Label(label), at));
+            }
         }
     }
 
@@ -257,7 +332,7 @@ impl<'a> Lowering<'a> {
         let mut events = Vec::new();
         self.expression(node, false, &mut events);
         self.opaque(span, &mut events);
-        self.nodes[id].events = events;
+        self.set_events(id, span, events);
         id
     }
 

@@ -3,5 +3,6 @@
 pub mod cfg;
 mod lower;
 mod events;
+pub mod jumps;
 
-pub use lower::{Unreadable, lower};
+pub use lower::{Surroundings, Unreadable, lower};

@@ -7,6 +7,7 @@ mod assemble;
 
 use std::sync::Arc;
 
+use memchr::memmem::Finder;
 use rustc_hash::FxHashSet;
 
 use crate::annotations::Annotations;
@@ -32,7 +33,7 @@ pub struct Engine {
     options: Options,
     db: Db,
     asked: FxHashSet<Want>,
-    pending: Vec<Want>,
+    pending: Vec<Pending>,
 }
 
 impl Engine {
@@ -53,7 +54,7 @@ impl Engine {
     /// # Errors
     /// [`TooLarge`] for a text over 4 GiB.
     pub fn add(&mut self, path: String, text: Arc<[u8]>) -> Result<(), TooLarge> {
-        if !self.pending.is_empty() && !self.pending.iter().any(|want| answers(&text, want)) {
+        if !self.pending.is_empty() && !self.pending.iter().any(|want| want.answered_by(&text)) {
             return Ok(());
         }
         self.db.sources.add(path, text).map(|_| ())
@@ -68,7 +69,7 @@ impl Engine {
         let mut names: Vec<String> = wants.iter().map(|want| want.name.clone()).collect();
         names.sort();
         names.dedup();
-        self.pending = wants;
+        self.pending = wants.iter().map(Pending::new).collect();
         names
     }
 
@@ -89,7 +90,22 @@ impl Engine {
     }
 }
 
-fn answers(text: &[u8], want: &Want) -> bool {
-    let holds = |word: &str| memchr::memmem::find(text, word.as_bytes()).is_some();
-    holds(&want.name) && want.with.as_deref().is_none_or(holds)
+/// What a text must hold to answer a [`Want`].
+#[derive(Debug)]
+struct Pending {
+    name: Finder<'static>,
+    with: Option<Finder<'static>>,
+}
+
+impl Pending {
+    fn new(want: &Want) -> Self {
+        let finder = |word: &str| Finder::new(word.as_bytes()).into_owned();
+        Self { name: finder(&want.name), with: want.with.as_deref().map(finder) }
+    }
+
+    fn answered_by(&self, text: &[u8]) -> bool {
+        // A struct's tag is rarer than a field's name.
+        self.with.as_ref().is_none_or(|with| with.find(text).is_some())
+            && self.name.find(text).is_some()
+    }
 }

@@ -15,14 +15,10 @@ const PAGE: &str = "\
 ## What it finds
 
 A thread whose task is passed to kthread_stop(), while its main loop never tests
-kthread_should_stop(), neither itself nor in a function that it calls.
+kthread_should_stop(), neither itself nor in a function that it calls, and has no other way out.
 
-- error: the loop has no other way out either, so kthread_stop() waits for ever.
-- info: the loop can leave by a break, return or goto of its own. Whether it does so before
-  kthread_stop() is called is not known.
-
-A loop that ends by a condition of its own (`while (!priv->quit)`) is not reported: setting the
-flag before kthread_stop() is a common and correct pattern.
+A loop that can end by a condition, break, return or goto of its own (`while (!priv->quit)`) is not
+reported: setting a flag before kthread_stop() is a common and correct pattern.
 
 ## Why that is bad
 
@@ -57,7 +53,7 @@ hangs in an uninterruptible wait.
 ## How sure
 
 `high` where every function that the loop calls was read or is known; `moderate` where one was not,
-and might test stop. `low` for the info.
+and might test stop.
 
 Source of the rule: the kernel-doc of kthread_stop() in kernel/kthread.c.
 ";
@@ -73,18 +69,15 @@ fn check(context: &Context<'_>, thread: &ThreadModel<'_>) -> Vec<Found> {
     if tests || !main.found.endless {
         return Vec::new();
     }
-    let leaves = thread.main.iter().any(leaves_by_itself);
-    let (severity, confidence) = match (leaves, calls_unknown(context, main)) {
-        (true, _) => (Severity::Info, Confidence::Low),
-        (false, true) => (Severity::Error, Confidence::Moderate),
-        (false, false) => (Severity::Error, Confidence::High),
-    };
+    if thread.main.iter().any(leaves_by_itself) {
+        return Vec::new();
+    }
+    let confidence =
+        if calls_unknown(context, main) { Confidence::Moderate } else { Confidence::High };
     let name = &thread.record.function;
-    let message = if leaves {
-        format!("the main loop of `{name}` never tests stop, though its task is passed to kthread_stop(); it must leave by itself first")
-    } else {
-        format!("the main loop of `{name}` never tests stop and never ends, so kthread_stop() on it waits for ever")
-    };
+    let message = format!(
+        "the main loop of `{name}` never tests stop and never ends, so kthread_stop() on it waits for ever"
+    );
     let related = thread
         .record
         .stops
@@ -92,7 +85,7 @@ fn check(context: &Context<'_>, thread: &ThreadModel<'_>) -> Vec<Found> {
         .map(|site| (site.at, format!("{}() waits here for the thread to end", site.call)))
         .collect();
     vec![Found {
-        severity,
+        severity: Severity::Error,
         confidence,
         at: main.loc(head(main)),
         message,

@@ -115,7 +115,7 @@ pub fn blank(text: &[u8], span: Span, tokens: &[Token], names: &Names) -> Blanke
             };
         }
     }
-    Pass { text, tokens, names, out: &mut out }.run();
+    Pass { text, tokens, names, out: &mut out, ended: Vec::new() }.run();
     out
 }
 
@@ -131,6 +131,8 @@ struct Pass<'a> {
     tokens: &'a [Token],
     names: &'a Names,
     out: &'a mut Blanked,
+    /// Tokens behind which a `;` was put.
+    ended: Vec<usize>,
 }
 
 impl<'a> Pass<'a> {
@@ -159,6 +161,11 @@ impl<'a> Pass<'a> {
                     let word = at.checked_sub(1).map_or(&b""[..], |before| self.word(before));
                     let call = !word.is_empty() && !kernel::words::is_keyword(word);
                     brackets.push(if call { Bracket::Call } else { Bracket::Other });
+                    if call && let Some(end) = self.statement_argument(at) {
+                        brackets.pop();
+                        at = end;
+                        continue;
+                    }
                     if call && let Some(next) = self.type_argument(at + 1) {
                         at = next;
                         continue;
@@ -186,9 +193,32 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// A call with a `;` among its arguments takes statements: they are blanked.
+    fn statement_argument(&mut self, open: usize) -> Option<usize> {
+        let end = closing(self.tokens, open)?;
+        let mut depth = 0_i32;
+        let statement = self.tokens[open..end].iter().any(|token| {
+            match token.kind {
+                Kind::Punct(b'(' | b'[' | b'{') => depth += 1,
+                Kind::Punct(b')' | b']' | b'}') => depth -= 1,
+                _ => {}
+            }
+            depth == 1 && token.is(b';')
+        });
+        if !statement {
+            return None;
+        }
+        let inside = self.inside(open, end);
+        self.out.make_opaque(inside);
+        Some(end)
+    }
+
     /// Whether a statement can begin at `at`.
     fn statement(&self, at: usize) -> bool {
         let Some(before) = at.checked_sub(1) else { return false };
+        if self.ended.contains(&before) {
+            return true;
+        }
         match self.tokens[before].kind {
             Kind::Punct(b';' | b'{' | b'}' | b':') => true,
             Kind::Punct(b')') => {
@@ -288,6 +318,7 @@ impl<'a> Pass<'a> {
         };
         if follows && next.span.start > close.end {
             self.out.put(close.end, b";");
+            self.ended.push(end - 1);
         }
         None
     }

@@ -159,6 +159,13 @@ impl Reasons<'_> {
                 self.push(reasons::SIGNAL_DISPATCH, main.loc(call.span), format!("{name}() takes a signal off the queue"));
             }
         }
+        for (node, span) in &graph.hidden_jumps {
+            if main.found.contains(*node) {
+                let text = self.db.sources.file(main.holder.id.file).str(*span).into_owned();
+                let name = text.split('(').next().unwrap_or_default().trim().to_owned();
+                self.push(reasons::HIDDEN_JUMP, main.loc(*span), format!("the macro `{name}` hides a jump"));
+            }
+        }
         let entries = graph.nodes.iter().enumerate().filter(|(node, it)| {
             !main.found.contains(*node) && it.kind == NodeKind::Jump
         });
@@ -173,9 +180,7 @@ impl Reasons<'_> {
     }
 
     fn edge(&mut self, main: &MainLoop<'_>, lifts: &[Lift]) {
-        if !lifts.iter().any(|lift| matches!(lift, Lift::Freeze | Lift::Park | Lift::Signal)) {
-            return;
-        }
+        let sleeps = lifts.iter().any(|lift| matches!(lift, Lift::Freeze | Lift::Park | Lift::Signal));
         let graph = main.graph();
         let place = |wanted: &dyn Fn(&[u8]) -> bool| {
             graph
@@ -189,12 +194,12 @@ impl Reasons<'_> {
                 .last()
         };
         let head = Span::new(main.found.span.start, main.found.span.start + 1);
-        if !main.carried.state.is_empty() {
+        if sleeps && !main.carried.state.is_empty() {
             let states: Vec<_> = main.carried.state.iter().cloned().collect();
             let at = place(&|name| matches!(calls::state_effect(name), calls::StateEffect::Sets(_))).unwrap_or(head);
             self.push(reasons::STATE_OVER_BACK_EDGE, main.loc(at), format!("an iteration may begin {}", states.join(" or ")));
         }
-        if !main.carried.locks.is_empty() {
+        if !lifts.is_empty() && !main.carried.locks.is_empty() {
             let locks: Vec<_> = main.carried.locks.iter().cloned().collect();
             let at = place(&|name| calls::lock_effect(name) == calls::LockEffect::Takes).unwrap_or(head);
             self.push(reasons::LOCK_OVER_BACK_EDGE, main.loc(at), format!("an iteration may begin with {} held", locks.join(", ")));

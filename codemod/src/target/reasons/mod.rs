@@ -55,6 +55,8 @@ reasons! {
     UNKNOWN_BLOCK = "KR13" "unknown-block-macro";
     /// A goto from outside leads into the loop.
     JUMP_INTO_LOOP = "KR14" "jump-into-loop";
+    /// A macro in the loop hides a break, continue, return or goto.
+    HIDDEN_JUMP = "KR15" "hidden-jump";
 }
 
 #[cfg(test)]
