@@ -56,7 +56,7 @@ pub fn run(
     let mut clock = Instant::now();
 
     // The triggers are needed before the walk, the names of iterator macros come from it.
-    let mut options = Options { annotations, ..Options::default() };
+    let mut options = Options { annotations, jobs: walk.jobs, ..Options::default() };
     let triggers = Engine::new(options.clone()).triggers();
     let mut survey = survey(walk, &triggers, progress)?;
     options.iterator_macros = survey.iterator_macros().to_vec();
@@ -83,7 +83,7 @@ pub fn run(
     problems.append(&mut survey.take_problems());
     let (errors, warnings) = (survey.take_errors(), survey.take_warnings());
     drop(survey);
-    let (mut report, sources) = engine.finish(walk.jobs);
+    let (mut report, sources) = engine.finish();
     report.summary.files_seen = files_seen;
     report.summary.files_read = files_read;
     tell(&mut report, problems);

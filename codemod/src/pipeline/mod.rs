@@ -18,6 +18,9 @@ use crate::kernel;
 use crate::report::schema::Report;
 use crate::source::{SourceSet, TooLarge};
 
+/// A tree's nodes are at most 600 levels deep; a frame of the lowering takes less than 4 KiB.
+const STACK: usize = 16 << 20;
+
 /// What a host may tell the engine about a tree.
 #[derive(Debug, Default, Clone)]
 pub struct Options {
@@ -25,6 +28,9 @@ pub struct Options {
     pub annotations: Annotations,
     /// Names of iterator macros, as the tree's .clang-format lists them.
     pub iterator_macros: Vec<String>,
+    /// Threads that work on the analysis at most; 0 for as many as there are cores. The result does
+    /// not depend on it.
+    pub jobs: usize,
 }
 
 /// The engine.
@@ -63,7 +69,7 @@ impl Engine {
     /// Identifiers whose other places the engine needs: every file that calls, defines or assigns
     /// one of them should be added. A name is asked for once. Empty when nothing is missing.
     pub fn wants(&mut self) -> Vec<String> {
-        self.db.index_new();
+        self.index();
         let mut wants = self.resolve().wants;
         wants.retain(|want| self.asked.insert(want.clone()));
         let mut names: Vec<String> = wants.iter().map(|want| want.name.clone()).collect();
@@ -80,13 +86,26 @@ impl Engine {
         if hooks.is_empty() { first } else { resolve(&self.db, forwarders, &hooks) }
     }
 
-    /// Ends the analysis. `jobs` threads at most work on it; the result does not depend on it.
-    pub fn finish(mut self, jobs: usize) -> (Report, SourceSet) {
-        self.db.index_new();
+    /// Ends the analysis.
+    pub fn finish(mut self) -> (Report, SourceSet) {
+        self.index();
         let resolved = self.resolve();
-        let _ = jobs;
-        let report = assemble::report(&self.db, &resolved, &self.options);
+        let report =
+            pooled(self.options.jobs, || assemble::report(&self.db, &resolved, &self.options));
         (report, self.db.sources)
+    }
+
+    fn index(&mut self) {
+        let db = &mut self.db;
+        pooled(self.options.jobs, || db.index_new());
+    }
+}
+
+/// Runs `work` with at most `jobs` threads; without a pool of its own where there can be none.
+fn pooled<T: Send>(jobs: usize, work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
     }
 }
 

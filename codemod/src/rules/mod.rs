@@ -27,6 +27,8 @@ pub struct Rule {
     pub name: &'static str,
     /// What `explain` prints: what it finds, why that is bad, an example, what to do instead.
     pub page: &'static str,
+    /// The folder below `corpus/patterns` that holds a case and its controls.
+    pub corpus: &'static str,
     /// Looks at one thread.
     pub check: fn(&Context<'_>, &ThreadModel<'_>) -> Vec<Found>,
 }

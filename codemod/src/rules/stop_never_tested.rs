@@ -7,7 +7,8 @@ use crate::model::cfg::NodeKind;
 use crate::report::schema::{Confidence, How, Role, Severity};
 use crate::source::Span;
 
-pub(super) const RULE: Rule = Rule { code: "KT001", name: "stop-never-tested", page: PAGE, check };
+pub(super) const RULE: Rule =
+    Rule { code: "KT001", name: "stop-never-tested", page: PAGE, corpus: "never-stops", check };
 
 const PAGE: &str = "\
 # KT001 stop-never-tested
