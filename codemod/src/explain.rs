@@ -5,7 +5,8 @@ use crate::target::reasons;
 
 /// The page of a rule or reason, by its code or its name; upper and lower case are the same.
 pub fn page(code: &str) -> Option<String> {
-    let wanted = |own: &str, name: &str| own.eq_ignore_ascii_case(code) || name.eq_ignore_ascii_case(code);
+    let wanted =
+        |own: &str, name: &str| own.eq_ignore_ascii_case(code) || name.eq_ignore_ascii_case(code);
     let rule = RULES.iter().find(|rule| wanted(rule.code, rule.name)).map(|rule| rule.page);
     let reason = || reasons::ALL.iter().find(|it| wanted(it.code, it.name)).map(|it| it.page);
     rule.or_else(reason).map(str::to_owned)

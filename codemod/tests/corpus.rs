@@ -1,6 +1,9 @@
 //! The corpus: every model compiles, and what the engine says of it is what the snapshots hold.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,8 +27,10 @@ fn patterns() -> BTreeMap<String, Vec<PathBuf>> {
             continue;
         }
         let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
-        let mut files: Vec<PathBuf> =
-            std::fs::read_dir(&folder).expect("files").map(|file| file.expect("a file").path()).collect();
+        let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+            .expect("files")
+            .map(|file| file.expect("a file").path())
+            .collect();
         files.sort();
         out.insert(name, files);
     }
@@ -89,7 +94,8 @@ fn a_broken_model_does_not_compile() {
     let model = root().join("corpus/patterns/no-loop/once.c");
     let text = std::fs::read_to_string(model).expect("reads");
     let broken = folder.path().join("broken.c");
-    std::fs::write(&broken, format!("{text}\nstatic int unused_and_wrong(void) {{ return x; }}\n")).expect("writes");
+    std::fs::write(&broken, format!("{text}\nstatic int unused_and_wrong(void) {{ return x; }}\n"))
+        .expect("writes");
     let run = Command::new("cc")
         .args(["-std=gnu11", "-O2", "-Wall", "-Werror", "-fsyntax-only", "-I"])
         .arg(root().join("corpus/include"))
@@ -136,7 +142,7 @@ fn pretty(lines: &[u8]) -> String {
         }
         let fields = record.as_object().expect("an object");
         for (name, value) in fields {
-            out.push_str(&format!("{name}: {value}\n"));
+            writeln!(out, "{name}: {value}").expect("a string takes it");
         }
         out.push('\n');
     }
@@ -147,7 +153,8 @@ fn pretty(lines: &[u8]) -> String {
 fn every_rule_has_a_folder_with_a_case_and_a_control() {
     let patterns = patterns();
     for rule in RULES {
-        let files = patterns.get(rule.corpus).unwrap_or_else(|| panic!("no folder {}", rule.corpus));
+        let files =
+            patterns.get(rule.corpus).unwrap_or_else(|| panic!("no folder {}", rule.corpus));
         let (report, _) = analyse(rule.corpus, files);
         let hit: Vec<&str> = report
             .findings

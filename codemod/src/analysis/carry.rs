@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::kernel::calls::{LockEffect, StateEffect, lock_effect, lock_family, state_effect, state_name};
+use crate::kernel::calls::{
+    LockEffect, StateEffect, lock_effect, lock_family, state_effect, state_name,
+};
 use crate::model::cfg::{Call, Event, Graph, Loop, NodeId};
 
 /// What may hold at a place: states of the task, and locks, each as `family(argument)`.
@@ -17,9 +19,8 @@ pub struct Carried {
 fn lock_name(call: &Call) -> String {
     let argument = call.arguments.first().map(|text| String::from_utf8_lossy(text).into_owned());
     match (lock_family(&call.name), argument) {
-        (family @ ("rcu" | "irq" | "bh" | "preempt" | "cpus" | "rtnl" | "kernel"), _) | (family, None) => {
-            family.to_owned()
-        }
+        (family @ ("rcu" | "irq" | "bh" | "preempt" | "cpus" | "rtnl" | "kernel"), _)
+        | (family, None) => family.to_owned(),
         (family, Some(argument)) => format!("{family}({argument})"),
     }
 }

@@ -34,7 +34,12 @@ pub struct FunctionModel {
 }
 
 /// Reads a function.
-pub fn read(db: &Db, id: FunctionId, names: &Names, noreturn: &dyn Fn(&[u8]) -> bool) -> FunctionModel {
+pub fn read(
+    db: &Db,
+    id: FunctionId,
+    names: &Names,
+    noreturn: &dyn Fn(&[u8]) -> bool,
+) -> FunctionModel {
     let function = db.function(id);
     let text = db.text(id.file);
     let here = |span: Span| Loc { file: id.file, span };
@@ -43,7 +48,8 @@ pub fn read(db: &Db, id: FunctionId, names: &Names, noreturn: &dyn Fn(&[u8]) -> 
     let around = Surroundings { noreturn, jumps: &jumps };
     let choices = db.facts(id.file).conditions.variants(function.span, function.name.start);
     for unseen in choices.unseen {
-        out.problems.push((here(unseen), "this #if branch is not seen: too many combinations".into()));
+        out.problems
+            .push((here(unseen), "this #if branch is not seen: too many combinations".into()));
     }
     for hidden in &choices.hidden {
         let parsed = match parse(text, function.span, hidden, names) {
@@ -82,7 +88,9 @@ fn macro_jumps(db: &Db, file: FileId, name: &[u8], depth: u32) -> Jumps {
         tokens.retain(|token| !matches!(token.kind, Kind::Directive(_)));
         let mut all = vec![jumps(text, &tokens)];
         if depth > 0 {
-            for pair in tokens.windows(2).filter(|pair| pair[0].kind == Kind::Ident && pair[1].is(b'(')) {
+            for pair in
+                tokens.windows(2).filter(|pair| pair[0].kind == Kind::Ident && pair[1].is(b'('))
+            {
                 let inner = pair[0].bytes(text);
                 if inner != name {
                     all.push(macro_jumps(db, at, inner, depth - 1));
@@ -103,8 +111,11 @@ impl Graph {
     /// Whether a node lies in a loop that is itself inside `main`; iterator macros count.
     pub fn nested(&self, main: &Loop, node: NodeId) -> bool {
         self.loops.iter().any(|inner| {
-            inner.header != main.header && main.contains(inner.header) && inner.contains(node)
-                && main.span.covers(inner.span) && main.span != inner.span
+            inner.header != main.header
+                && main.contains(inner.header)
+                && inner.contains(node)
+                && main.span.covers(inner.span)
+                && main.span != inner.span
         })
     }
 }

@@ -92,7 +92,8 @@ impl<'a> Helpers<'a> {
         }
         if functions.is_empty() && !indirect {
             for (at, found) in self.db.macros_for(file, name) {
-                let index = self.db.facts(at).skeleton.macros.iter().position(|it| it.name == found.name);
+                let index =
+                    self.db.facts(at).skeleton.macros.iter().position(|it| it.name == found.name);
                 if let Some(index) = index {
                     out.merge(&self.body(at, Owner::Macro(index as u32), depth));
                 }
@@ -142,7 +143,9 @@ impl<'a> Helpers<'a> {
         let text = self.db.text(file);
         let mut out: Vec<FunctionId> = Vec::new();
         for mention in self.db.facts(file).assigns_of(text, field) {
-            let Some(write) = field_write(self.db, file, mention.owner, mention.span) else { continue };
+            let Some(write) = field_write(self.db, file, mention.owner, mention.span) else {
+                continue;
+            };
             for leaf in leaves(self.db, file, mention.owner, &write.value) {
                 if let Leaf::Name(name, _) = leaf {
                     out.extend(self.db.functions_for(file, &name));

@@ -11,6 +11,7 @@ use crate::report::schema::{LoopForm, LoopHead};
 use crate::source::FileId;
 
 /// What a loop does.
+#[allow(clippy::struct_excessive_bools, reason = "six independent facts")]
 #[derive(Debug, Clone, Default)]
 pub struct Traits {
     /// Its condition tests stop.
@@ -106,9 +107,7 @@ fn restarts(helpers: &Helpers<'_>, file: FileId, graph: &Graph, outer: &Loop) ->
             && {
                 let traits = traits(helpers, file, graph, inner);
                 // Where the thread sleeps outside of it, the written loop is only a part of the turn.
-                (traits.sleeps || traits.stop)
-                    && (inner.endless || traits.stop)
-                    && !(traits.only_waits && traits.stop)
+                if traits.stop { !traits.only_waits } else { traits.sleeps && inner.endless }
             }
     })
 }

@@ -41,7 +41,11 @@ pub fn points(
             if !after {
                 let place = match main {
                     Some(main) if inside => {
-                        if is_tail(graph, main, node, call) { Where::Tail } else { Where::Body }
+                        if is_tail(graph, main, node, call) {
+                            Where::Tail
+                        } else {
+                            Where::Body
+                        }
                     }
                     _ => Where::Prologue,
                 };
@@ -56,8 +60,13 @@ pub fn points(
         for kind in &inner.checkpoints {
             let how = match (kind, main) {
                 (Kind::FreezeSetup | Kind::SignalSetup, _) => How::Setup,
-                (Kind::Stop, Some(main)) if main.condition == Some(node) && !call.indirect
-                    && helpers.is_stop_predicate(file, &call.name) => How::Head,
+                (Kind::Stop, Some(main))
+                    if main.condition == Some(node)
+                        && !call.indirect
+                        && helpers.is_stop_predicate(file, &call.name) =>
+                {
+                    How::Head
+                }
                 (_, Some(_)) if !inside => How::Outside,
                 _ => How::Helper,
             };
@@ -105,7 +114,8 @@ fn is_tail(graph: &Graph, main: &Loop, node: NodeId, call: &Call) -> bool {
     }
     // Nothing may follow in the same statement either, but the write of its result.
     let events = &graph.nodes[node].events;
-    let behind = events.iter().skip_while(|event| !matches!(event, Event::Call(at) if at == call)).skip(1);
+    let behind =
+        events.iter().skip_while(|event| !matches!(event, Event::Call(at) if at == call)).skip(1);
     for event in behind {
         if matches!(event, Event::Call(_)) {
             return false;
@@ -128,11 +138,20 @@ fn is_tail(graph: &Graph, main: &Loop, node: NodeId, call: &Call) -> bool {
         let it = &graph.nodes[at];
         let quiet = it.events.iter().all(|event| match event {
             Event::Read(_) => true,
-            Event::Call(call) => !call.indirect && calls::state_effect(&call.name) == StateEffect::Sets(0)
-                && call.arguments.first().is_some_and(|state| calls::state_name(state) == "running"),
+            Event::Call(call) => {
+                !call.indirect
+                    && calls::state_effect(&call.name) == StateEffect::Sets(0)
+                    && call
+                        .arguments
+                        .first()
+                        .is_some_and(|state| calls::state_name(state) == "running")
+            }
             _ => false,
         });
-        let plain = matches!(it.kind, NodeKind::Join | NodeKind::Jump | NodeKind::Label | NodeKind::Statement);
+        let plain = matches!(
+            it.kind,
+            NodeKind::Join | NodeKind::Jump | NodeKind::Label | NodeKind::Statement
+        );
         if !quiet || !plain {
             return false;
         }

@@ -72,11 +72,13 @@ pub fn main_loops<'m>(helpers: &Helpers<'_>, model: &'m FunctionModel) -> (Vec<M
         out.push((main, score));
     }
     // Variants may disagree; the best loop is the main loop, wherever a variant has it.
-    let best = out.iter().max_by_key(|(main, score)| (*score, std::cmp::Reverse(main.found.span.start)));
+    let best =
+        out.iter().max_by_key(|(main, score)| (*score, std::cmp::Reverse(main.found.span.start)));
     let Some((start, score)) = best.map(|(main, score)| (main.found.span.start, *score)) else {
         return (Vec::new(), 0);
     };
-    let main = out.into_iter().filter(|(main, _)| main.found.span.start == start).map(|(main, _)| main);
+    let main =
+        out.into_iter().filter(|(main, _)| main.found.span.start == start).map(|(main, _)| main);
     (main.collect(), score)
 }
 
@@ -116,8 +118,12 @@ pub fn describe(
         record.loops.extend(loops(db, helpers, first.holder, main));
     }
     record.loops.sort_by(|one, two| {
-        (&one.path, one.line, one.end_line, one.function.as_str())
-            .cmp(&(&two.path, two.line, two.end_line, two.function.as_str()))
+        (&one.path, one.line, one.end_line, one.function.as_str()).cmp(&(
+            &two.path,
+            two.line,
+            two.end_line,
+            two.function.as_str(),
+        ))
     });
     let mut all = Points::default();
     for variant in &holder.variants {
@@ -135,12 +141,14 @@ pub fn describe(
         for variant in &function.variants {
             let found = points(helpers, function.id.file, &line, &variant.graph, None);
             let outside = |list: Vec<schema::Checkpoint>| {
-                list.into_iter().filter(|point| point.how != schema::How::Helper).map(|mut point| {
-                    if point.how != schema::How::Setup {
-                        point.how = schema::How::Outside;
-                    }
-                    point
-                })
+                list.into_iter().filter(|point| point.how != schema::How::Helper).map(
+                    |mut point| {
+                        if point.how != schema::How::Setup {
+                            point.how = schema::How::Outside;
+                        }
+                        point
+                    },
+                )
             };
             all.checkpoints.stop.extend(outside(found.checkpoints.stop));
             all.checkpoints.freeze.extend(outside(found.checkpoints.freeze));
@@ -157,7 +165,9 @@ pub fn describe(
     ] {
         tidy(list);
     }
-    all.sleeps.sort_by(|one, two| (one.line, &one.call, one.place).cmp(&(two.line, &two.call, two.place)));
+    all.sleeps.sort_by(|one, two| {
+        (one.line, &one.call, one.place).cmp(&(two.line, &two.call, two.place))
+    });
     record.sleeps = all.sleeps;
     record.checkpoints = all.checkpoints;
     for main in main {
@@ -218,12 +228,16 @@ fn loops(
     let mut out: Vec<schema::Loop> = Vec::new();
     for variant in &model.variants {
         for found in variant.graph.loops.iter().filter(|found| found.iterator.is_none()) {
-            let is_main = main
-                .first()
-                .is_some_and(|main| main.holder.id == model.id && main.found.span.start == found.span.start
-                    && main.found.form == found.form);
+            let is_main = main.first().is_some_and(|main| {
+                main.holder.id == model.id
+                    && main.found.span.start == found.span.start
+                    && main.found.form == found.form
+            });
             let (line, end_line) = db.sources.file(file).lines().lines(found.span);
-            if out.iter().any(|known| known.at.span.start == found.span.start && known.form == found.form) {
+            if out
+                .iter()
+                .any(|known| known.at.span.start == found.span.start && known.form == found.form)
+            {
                 continue;
             }
             let traits = main_loop::traits(helpers, file, &variant.graph, found);

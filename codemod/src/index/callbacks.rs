@@ -30,7 +30,9 @@ pub fn hooks(db: &Db, found: &[Found]) -> Vec<Hook> {
     for thread in found.iter().filter(|found| found.role == Role::Thread) {
         let file = thread.function.file;
         let function = db.function(thread.function);
-        let Some(data) = function.params.first().filter(|param| !param.name.is_empty()) else { continue };
+        let Some(data) = function.params.first().filter(|param| !param.name.is_empty()) else {
+            continue;
+        };
         let text = db.text(file);
         let tokens = lex_range(text, function.body);
         let owner = Owner::Function(thread.function.index);
@@ -62,9 +64,9 @@ fn indirect<'t>(text: &'t [u8], tokens: &[Token], at: usize) -> Option<(&'t [u8]
     if before.kind == Kind::Arrow || before.is(b'.') {
         let base = tokens[at - 2];
         let plain = base.kind == Kind::Ident
-            && !at.checked_sub(3).is_some_and(|at| {
-                tokens[at].kind == Kind::Arrow || tokens[at].is(b'.')
-            });
+            && !at
+                .checked_sub(3)
+                .is_some_and(|at| tokens[at].kind == Kind::Arrow || tokens[at].is(b'.'));
         return plain.then(|| (base.bytes(text), token.bytes(text)));
     }
     // A local function pointer.

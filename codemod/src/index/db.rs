@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::facts::{Facts, Owner, Symbol, read, symbol};
+use super::facts::{Facts, Symbol, read, symbol};
 use crate::source::{FileId, Loc, SourceSet, Span};
 use crate::syntax::skeleton::{Function, Macro};
 
@@ -45,13 +45,15 @@ impl Db {
     pub fn index_new(&mut self) {
         let fresh: Vec<FileId> = self.sources.ids().skip(self.facts.len()).collect();
         let sources = &self.sources;
-        let read: Vec<Facts> =
-            fresh.par_iter().map(|id| read(sources.file(*id).text())).collect();
+        let read: Vec<Facts> = fresh.par_iter().map(|id| read(sources.file(*id).text())).collect();
         for (file, facts) in fresh.into_iter().zip(read) {
             let text = self.sources.file(file).text();
             for (index, function) in facts.skeleton.functions.iter().enumerate() {
                 let name = symbol(&text[function.name.range()]);
-                self.by_name.entry(name).or_default().push(FunctionId { file, index: index as u32 });
+                self.by_name
+                    .entry(name)
+                    .or_default()
+                    .push(FunctionId { file, index: index as u32 });
             }
             for (index, found) in facts.skeleton.macros.iter().enumerate() {
                 let name = symbol(&text[found.name.range()]);
@@ -110,12 +112,9 @@ impl Db {
         self.sources.file(file).path()
     }
 
-    /// The function or macro that owns a place, by name and parameters.
-    pub fn macro_of(&self, file: FileId, owner: Owner) -> Option<&Macro> {
-        match owner {
-            Owner::Macro(index) => self.facts(file).skeleton.macros.get(index as usize),
-            _ => None,
-        }
+    /// Whether other files can include a file: what it defines is theirs too.
+    pub fn is_header(&self, file: FileId) -> bool {
+        std::path::Path::new(self.path(file)).extension().is_some_and(|extension| extension == "h")
     }
 
     /// Functions that `name` can mean in `file`: those of the file itself, else those that other
@@ -130,7 +129,7 @@ impl Db {
         let exported: Vec<_> = all
             .iter()
             .filter(named)
-            .filter(|id| !self.function(**id).is_static || self.path(id.file).ends_with(".h"))
+            .filter(|id| !self.function(**id).is_static || self.is_header(id.file))
             .copied()
             .collect();
         nearest(&exported, |id| shared_folders(self.path(file), self.path(id.file)))
@@ -149,11 +148,14 @@ impl Db {
         let get = |(file, index): &(FileId, u32)| {
             (*file, &self.facts(*file).skeleton.macros[*index as usize])
         };
-        let named: Vec<_> =
-            all.iter().map(get).filter(|(file, found)| self.bytes(*file, found.name) == name).collect();
+        let named: Vec<_> = all
+            .iter()
+            .map(get)
+            .filter(|(file, found)| self.bytes(*file, found.name) == name)
+            .collect();
         let own: Vec<_> = named.iter().filter(|(at, _)| *at == file).copied().collect();
         if own.is_empty() {
-            named.into_iter().filter(|(at, _)| self.path(*at).ends_with(".h")).collect()
+            named.into_iter().filter(|(at, _)| self.is_header(*at)).collect()
         } else {
             own
         }
@@ -170,7 +172,11 @@ impl Db {
     }
 
     /// Calls of `name` anywhere (or in one file), with their file.
-    pub fn calls_of(&self, name: &[u8], only: Option<FileId>) -> Vec<(FileId, super::facts::Mention)> {
+    pub fn calls_of(
+        &self,
+        name: &[u8],
+        only: Option<FileId>,
+    ) -> Vec<(FileId, super::facts::Mention)> {
         let mut out = Vec::new();
         let mut seen = FxHashSet::default();
         for file in self.files().filter(|file| only.is_none_or(|only| only == *file)) {

@@ -201,17 +201,29 @@ impl Facts {
     }
 
     /// The calls of `name`.
-    pub fn calls_of<'a>(&'a self, text: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = Mention> + 'a {
+    pub fn calls_of<'a>(
+        &'a self,
+        text: &'a [u8],
+        name: &'a [u8],
+    ) -> impl Iterator<Item = Mention> + 'a {
         Self::range(&self.calls, text, name)
     }
 
     /// The assignments to `name`.
-    pub fn assigns_of<'a>(&'a self, text: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = Mention> + 'a {
+    pub fn assigns_of<'a>(
+        &'a self,
+        text: &'a [u8],
+        name: &'a [u8],
+    ) -> impl Iterator<Item = Mention> + 'a {
         Self::range(&self.assigns, text, name)
     }
 
     /// The functions of this name; twins are several.
-    pub fn functions_named<'a>(&'a self, text: &'a [u8], name: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+    pub fn functions_named<'a>(
+        &'a self,
+        text: &'a [u8],
+        name: &'a [u8],
+    ) -> impl Iterator<Item = usize> + 'a {
         self.skeleton
             .functions
             .iter()
@@ -227,7 +239,8 @@ mod tests {
 
     #[test]
     fn calls_and_assignments_have_owners() {
-        let text = b"static void f(void) { g(1); x->h = k; t[3] = z; }\n#define M(a) g(a)\nint q = 4;\n";
+        let text =
+            b"static void f(void) { g(1); x->h = k; t[3] = z; }\n#define M(a) g(a)\nint q = 4;\n";
         let facts = read(text);
         let owners: Vec<_> = facts.calls_of(text, b"g").map(|call| call.owner).collect();
         assert_eq!(owners, [Owner::Function(0), Owner::Macro(0)]);

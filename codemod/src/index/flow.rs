@@ -123,7 +123,9 @@ impl Walk<'_> {
     fn name(&self, span: Span, steps: u32, out: &mut Vec<Leaf>) {
         let name = self.db.bytes(self.file, span).to_vec();
         let params = match self.owner {
-            Owner::Function(index) => &self.db.facts(self.file).skeleton.functions[index as usize].params,
+            Owner::Function(index) => {
+                &self.db.facts(self.file).skeleton.functions[index as usize].params
+            }
             Owner::Macro(index) => &self.db.facts(self.file).skeleton.macros[index as usize].params,
             Owner::File => return out.push(Leaf::Name(name, span)),
         };
@@ -191,9 +193,9 @@ pub fn is_declared(text: &[u8], tokens: &[Token], name: &[u8]) -> bool {
 }
 
 fn declares_here(text: &[u8], tokens: &[Token], index: usize) -> bool {
-    let next_fits = tokens.get(index + 1).is_none_or(|next| {
-        matches!(next.kind, Kind::Punct(b';' | b',' | b'=' | b'[' | b')'))
-    });
+    let next_fits = tokens
+        .get(index + 1)
+        .is_none_or(|next| matches!(next.kind, Kind::Punct(b';' | b',' | b'=' | b'[' | b')')));
     let before = &tokens[index - 1];
     let name_like = |token: &Token| {
         token.kind == Kind::Ident && {
@@ -230,8 +232,7 @@ fn declares_here(text: &[u8], tokens: &[Token], index: usize) -> bool {
 pub fn assigned<'t>(text: &[u8], tokens: &'t [Token], name: &[u8]) -> Vec<&'t [Token]> {
     let mut out = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
-        let member =
-            index > 0 && matches!(tokens[index - 1].kind, Kind::Arrow | Kind::Punct(b'.'));
+        let member = index > 0 && matches!(tokens[index - 1].kind, Kind::Arrow | Kind::Punct(b'.'));
         if token.kind != Kind::Ident || member || token.bytes(text) != name {
             continue;
         }
@@ -261,9 +262,10 @@ pub fn right_side(tokens: &[Token], start: usize) -> &[Token] {
     for (index, token) in tokens.iter().enumerate().skip(start) {
         match token.kind {
             Kind::Punct(b'(' | b'[' | b'{') => depth += 1,
-            Kind::Punct(b')' | b']' | b'}') if depth == 0 => return &tokens[start..index],
+            Kind::Punct(b')' | b']' | b'}' | b';' | b',') if depth == 0 => {
+                return &tokens[start..index];
+            }
             Kind::Punct(b')' | b']' | b'}') => depth -= 1,
-            Kind::Punct(b';' | b',') if depth == 0 => return &tokens[start..index],
             _ => {}
         }
     }
@@ -292,7 +294,9 @@ pub fn field_write(db: &Db, file: FileId, owner: Owner, field: Span) -> Option<F
     let equals = equals_behind(&tokens, at + 1)?;
     let value = right_side(&tokens, equals + 1).to_vec();
     let designator = before.is(b'.')
-        && at.checked_sub(2).is_none_or(|at| matches!(tokens[at].kind, Kind::Punct(b'{' | b',' | b'(')));
+        && at
+            .checked_sub(2)
+            .is_none_or(|at| matches!(tokens[at].kind, Kind::Punct(b'{' | b',' | b'(')));
     if designator {
         return Some(FieldWrite { tag: initialised(db, file, owner, &tokens, at), value });
     }
@@ -320,15 +324,20 @@ fn region(db: &Db, file: FileId, owner: Owner, at: Span) -> Option<Span> {
 }
 
 /// The struct that the designator at `at` initialises.
-fn initialised(db: &Db, file: FileId, owner: Owner, tokens: &[Token], at: usize) -> Option<Vec<u8>> {
+fn initialised(
+    db: &Db,
+    file: FileId,
+    owner: Owner,
+    tokens: &[Token],
+    at: usize,
+) -> Option<Vec<u8>> {
     let text = db.text(file);
-    let (mut depth, mut levels) = (0_i32, 0);
+    let mut depth = 0_i32;
     let mut index = at;
     while let Some(before) = index.checked_sub(1) {
         match tokens[before].kind {
             Kind::Punct(b'}' | b')' | b']') => depth += 1,
             Kind::Punct(b'{') if depth == 0 => {
-                levels += 1;
                 if let Some(equals) = before.checked_sub(1).filter(|at| tokens[*at].is(b'=')) {
                     let name = (0..equals).rev().find(|at| tokens[*at].kind == Kind::Ident)?;
                     let designator = name > 0 && tokens[name - 1].is(b'.');
@@ -338,7 +347,10 @@ fn initialised(db: &Db, file: FileId, owner: Owner, tokens: &[Token], at: usize)
                     return None;
                 }
                 // `(struct T) { .f = … }`
-                if before > 1 && tokens[before - 1].is(b')') && tokens[before - 2].kind == Kind::Ident {
+                if before > 1
+                    && tokens[before - 1].is(b')')
+                    && tokens[before - 2].kind == Kind::Ident
+                {
                     return Some(tokens[before - 2].bytes(text).to_vec());
                 }
             }
@@ -348,7 +360,6 @@ fn initialised(db: &Db, file: FileId, owner: Owner, tokens: &[Token], at: usize)
         }
         index = before;
     }
-    let _ = levels;
     if owner == Owner::File {
         let at = tokens[at].span;
         let variable =
@@ -387,7 +398,8 @@ pub fn lvalue_start(tokens: &[Token], operator: usize) -> usize {
                     open -= 1;
                 }
                 let grouped = tokens[before].is(b')');
-                if grouped && !open.checked_sub(1).is_some_and(|at| tokens[at].kind == Kind::Ident) {
+                if grouped && !open.checked_sub(1).is_some_and(|at| tokens[at].kind == Kind::Ident)
+                {
                     return open;
                 }
                 at = open;

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::db::{Db, FunctionId};
 use super::facts::{Mention, Owner};
 use super::flow::{Leaf, Piece, field_write, leaves};
-use super::types::{member_position, type_of};
+use super::types::member_position;
 use crate::annotations::Forwarder;
 use crate::kernel::creators::{self, Makes};
 use crate::report::schema::Role;
@@ -115,8 +115,18 @@ enum Sink {
 }
 
 /// Runs the fixpoint over the files that are there.
-pub fn resolve(db: &Db, forwarders: &[Forwarder], callbacks: &[super::callbacks::Hook]) -> Resolved {
-    let mut run = Run { db, out: Resolved::default(), seen: FxHashSet::default(), work: Vec::new(), found: FxHashMap::default() };
+pub fn resolve(
+    db: &Db,
+    forwarders: &[Forwarder],
+    callbacks: &[super::callbacks::Hook],
+) -> Resolved {
+    let mut run = Run {
+        db,
+        out: Resolved::default(),
+        seen: FxHashSet::default(),
+        work: Vec::new(),
+        found: FxHashMap::default(),
+    };
     for creator in creators::CREATORS {
         run.primitive(creator.name, creator.function, creator.makes);
     }
@@ -165,7 +175,9 @@ struct Run<'a> {
 impl Run<'_> {
     fn push(&mut self, sink: Sink) {
         let chain = match &sink {
-            Sink::Argument { path, .. } | Sink::Pasted { path, .. } | Sink::Field { path, .. } => path.chain.len(),
+            Sink::Argument { path, .. } | Sink::Pasted { path, .. } | Sink::Field { path, .. } => {
+                path.chain.len()
+            }
         };
         if chain <= MAX_CHAIN && self.seen.insert(sink.clone()) {
             self.work.push(sink);
@@ -192,7 +204,13 @@ impl Run<'_> {
                 self.worker(file, call, name);
                 continue;
             }
-            let path = Path { role: Role::Thread, makes, chain: vec![name.to_owned()], primitive: at, call: at };
+            let path = Path {
+                role: Role::Thread,
+                makes,
+                chain: vec![name.to_owned()],
+                primitive: at,
+                call: at,
+            };
             self.argument(file, call, index, &path);
         }
     }
@@ -228,7 +246,10 @@ impl Run<'_> {
         let at = Loc { file, span: call.span };
         let created = Created { at, call: name.to_owned(), chain: Vec::new(), primitive: at };
         let function = FunctionId { file, index };
-        let entry = self.found.entry((function, Role::Worker)).or_insert_with(|| (Makes::Worker, FxHashSet::default()));
+        let entry = self
+            .found
+            .entry((function, Role::Worker))
+            .or_insert_with(|| (Makes::Worker, FxHashSet::default()));
         entry.1.insert(created);
     }
 
@@ -270,19 +291,27 @@ impl Run<'_> {
                 Leaf::Name(name, span) => {
                     let variable = self.db.facts(file).skeleton.variables.iter();
                     let found = variable
-                        .filter(|variable| self.db.bytes(file, variable.name) == name && !variable.init.is_empty())
+                        .filter(|variable| {
+                            self.db.bytes(file, variable.name) == name && !variable.init.is_empty()
+                        })
                         .map(|variable| variable.init)
                         .next();
                     match found {
                         Some(init) => self.field_in(file, init, &field, path),
                         None => self.lost(
                             Loc { file, span },
-                            format!("the structure `{}` is not in this file", String::from_utf8_lossy(&name)),
+                            format!(
+                                "the structure `{}` is not in this file",
+                                String::from_utf8_lossy(&name)
+                            ),
                         ),
                     }
                 }
                 Leaf::Param(index) => self.forward(file, call.owner, index, path),
-                _ => self.lost(Loc { file, span: call.span }, "the structure that names the thread function is not followed".into()),
+                _ => self.lost(
+                    Loc { file, span: call.span },
+                    "the structure that names the thread function is not followed".into(),
+                ),
             }
         }
     }
@@ -319,9 +348,11 @@ impl Run<'_> {
     }
 
     fn visible_only_in(&self, file: FileId, owner: Owner) -> Option<FileId> {
-        let header = self.db.path(file).ends_with(".h");
+        let header = self.db.is_header(file);
         let private = match owner {
-            Owner::Function(index) => self.db.facts(file).skeleton.functions[index as usize].is_static,
+            Owner::Function(index) => {
+                self.db.facts(file).skeleton.functions[index as usize].is_static
+            }
             Owner::Macro(_) | Owner::File => true,
         };
         (private && !header).then_some(file)
@@ -343,18 +374,33 @@ impl Run<'_> {
                 self.push(Sink::Pasted { name, pieces, only, path });
             }
             Leaf::Field { tag, field, .. } => {
-                self.push(Sink::Field { tag, field, home: file, path: path.clone(), callback: false });
+                self.push(Sink::Field {
+                    tag,
+                    field,
+                    home: file,
+                    path: path.clone(),
+                    callback: false,
+                });
             }
             Leaf::Local(_, span) if path.role != Role::Callback => {
                 let name = String::from_utf8_lossy(self.db.bytes(file, span)).into_owned();
-                self.lost(Loc { file, span }, format!("nothing is assigned to `{name}`, which names the thread function"));
+                self.lost(
+                    Loc { file, span },
+                    format!("nothing is assigned to `{name}`, which names the thread function"),
+                );
             }
             Leaf::Call(name, span) if path.role != Role::Callback => {
                 let name = String::from_utf8_lossy(&name).into_owned();
-                self.lost(Loc { file, span }, format!("the thread function is what `{name}()` returns"));
+                self.lost(
+                    Loc { file, span },
+                    format!("the thread function is what `{name}()` returns"),
+                );
             }
             Leaf::Unknown(span) if path.role != Role::Callback => {
-                self.lost(Loc { file, span }, "the thread function is an expression that is not followed".into());
+                self.lost(
+                    Loc { file, span },
+                    "the thread function is an expression that is not followed".into(),
+                );
             }
             Leaf::Local(..) | Leaf::Call(..) | Leaf::Unknown(_) => {}
         }
@@ -364,8 +410,15 @@ impl Run<'_> {
     fn named(&mut self, file: FileId, name: &[u8], span: Span, path: &Path) {
         if path.role != Role::Callback && path.makes == Makes::Percpu && path.chain.len() > 1 {
             // A structure that was handed through a forwarder.
-            let init = self.db.facts(file).skeleton.variables.iter()
-                .find(|variable| self.db.bytes(file, variable.name) == name && !variable.init.is_empty())
+            let init = self
+                .db
+                .facts(file)
+                .skeleton
+                .variables
+                .iter()
+                .find(|variable| {
+                    self.db.bytes(file, variable.name) == name && !variable.init.is_empty()
+                })
                 .map(|variable| variable.init);
             if let Some(init) = init {
                 return self.field_in(file, init, creators::PERCPU_FIELD.as_bytes(), path);
@@ -391,7 +444,10 @@ impl Run<'_> {
             self.want(name, None);
             let shown = String::from_utf8_lossy(name).into_owned();
             if path.role != Role::Callback {
-                self.lost(Loc { file, span }, format!("the thread function `{shown}` is not defined in the input"));
+                self.lost(
+                    Loc { file, span },
+                    format!("the thread function `{shown}` is not defined in the input"),
+                );
             }
             return;
         }
@@ -433,7 +489,9 @@ impl Run<'_> {
                 }
             }
             Sink::Pasted { name, pieces, only, path } => self.pasted(&name, &pieces, only, &path),
-            Sink::Field { tag, field, home, path, callback } => self.field(tag.as_deref(), &field, home, &path, callback),
+            Sink::Field { tag, field, home, path, callback } => {
+                self.field(tag.as_deref(), &field, home, &path, callback);
+            }
         }
     }
 
@@ -461,19 +519,30 @@ impl Run<'_> {
     }
 
     /// Every write of a field that may hold the thread function.
-    fn field(&mut self, tag: Option<&[u8]>, field: &[u8], home: FileId, path: &Path, callback: bool) {
+    fn field(
+        &mut self,
+        tag: Option<&[u8]>,
+        field: &[u8],
+        home: FileId,
+        path: &Path,
+        callback: bool,
+    ) {
         let private = tag.is_some_and(|tag| {
             let homes = self.db.structs_for(tag);
-            !homes.is_empty() && homes.iter().all(|(file, _)| *file == home && !self.db.path(*file).ends_with(".h"))
+            !homes.is_empty()
+                && homes.iter().all(|(file, _)| *file == home && !self.db.is_header(*file))
         });
         let mut writes: Vec<(FileId, Owner, Vec<Leaf>)> = Vec::new();
         for file in self.db.files().collect::<Vec<_>>() {
             if (private || tag.is_none()) && file != home {
                 continue;
             }
-            let mentions: Vec<Mention> = self.db.facts(file).assigns_of(self.db.text(file), field).collect();
+            let mentions: Vec<Mention> =
+                self.db.facts(file).assigns_of(self.db.text(file), field).collect();
             for mention in mentions {
-                let Some(write) = field_write(self.db, file, mention.owner, mention.span) else { continue };
+                let Some(write) = field_write(self.db, file, mention.owner, mention.span) else {
+                    continue;
+                };
                 let fits = match (tag, write.tag.as_deref()) {
                     (Some(one), Some(two)) => one == two,
                     _ => file == home,
@@ -481,14 +550,19 @@ impl Run<'_> {
                 if !fits {
                     continue;
                 }
-                writes.push((file, mention.owner, leaves(self.db, file, mention.owner, &write.value)));
+                writes.push((
+                    file,
+                    mention.owner,
+                    leaves(self.db, file, mention.owner, &write.value),
+                ));
             }
             if !callback && let Some(tag) = tag {
                 self.positional(file, tag, field, path);
             }
         }
         // A field is a hook only where a registration fills it from its own parameter.
-        let registered = writes.iter().any(|(_, _, all)| all.iter().any(|leaf| matches!(leaf, Leaf::Param(_))));
+        let registered =
+            writes.iter().any(|(_, _, all)| all.iter().any(|leaf| matches!(leaf, Leaf::Param(_))));
         if callback && !registered {
             return;
         }
@@ -520,7 +594,9 @@ impl Run<'_> {
             .skeleton
             .variables
             .iter()
-            .filter(|variable| !variable.init.is_empty() && self.db.bytes(file, variable.type_name) == tag)
+            .filter(|variable| {
+                !variable.init.is_empty() && self.db.bytes(file, variable.type_name) == tag
+            })
             .map(|variable| variable.init)
             .collect();
         if variables.is_empty() {
@@ -560,8 +636,12 @@ impl Run<'_> {
 
     fn finish(mut self) -> Resolved {
         let mut found: Vec<Found> = Vec::new();
-        let threads: FxHashSet<FunctionId> =
-            self.found.keys().filter(|(_, role)| *role == Role::Thread).map(|(id, _)| *id).collect();
+        let threads: FxHashSet<FunctionId> = self
+            .found
+            .keys()
+            .filter(|(_, role)| *role == Role::Thread)
+            .map(|(id, _)| *id)
+            .collect();
         for ((function, role), (makes, created)) in self.found.drain() {
             if role == Role::Callback && threads.contains(&function) {
                 continue;
@@ -578,9 +658,4 @@ impl Run<'_> {
         self.out.lost.dedup();
         self.out
     }
-}
-
-/// The struct that the value of a name points to, where a function tells.
-pub fn tag_of(db: &Db, file: FileId, owner: Owner, name: &[u8]) -> Option<Vec<u8>> {
-    type_of(db, file, owner, name)
 }

@@ -41,6 +41,8 @@ enum Key {
 
 /// How far a task is followed.
 const MAX_KEYS: usize = 400;
+/// Calls deep in which a thread's waits are looked for.
+const HELPER_DEPTH: usize = 2;
 
 struct Run<'a> {
     db: &'a Db,
@@ -160,7 +162,9 @@ impl Run<'_> {
                 Key::Field { field, .. } => {
                     let writes = self.writes_of(field);
                     for write in writes.iter().filter(|write| write.fits(&key)) {
-                        work.extend(write.keys.iter().map(|key| (key.clone(), site.clone(), depth)));
+                        work.extend(
+                            write.keys.iter().map(|key| (key.clone(), site.clone(), depth)),
+                        );
                     }
                 }
                 Key::Name { file, name } => {
@@ -187,7 +191,9 @@ impl Run<'_> {
             let mentions: Vec<Mention> =
                 self.db.facts(file).assigns_of(self.db.text(file), field).collect();
             for mention in mentions {
-                let Some(write) = field_write(self.db, file, mention.owner, mention.span) else { continue };
+                let Some(write) = field_write(self.db, file, mention.owner, mention.span) else {
+                    continue;
+                };
                 let keys = self.keys(file, mention.owner, &write.value);
                 writes.push(Write { file, tag: write.tag, keys });
             }
@@ -216,13 +222,17 @@ impl Run<'_> {
             for mention in mentions {
                 let Some(region) = self.region(at, mention.owner) else { continue };
                 let tokens = lex_range(text, region);
-                let Some(index) = tokens.iter().position(|token| token.span == mention.span) else { continue };
+                let Some(index) = tokens.iter().position(|token| token.span == mention.span) else {
+                    continue;
+                };
                 let member = index > 0
                     && (tokens[index - 1].kind == Kind::Arrow || tokens[index - 1].is(b'.'));
                 if member {
                     continue;
                 }
-                let Some(equals) = (index..tokens.len()).find(|at| tokens[*at].is(b'=')) else { continue };
+                let Some(equals) = (index..tokens.len()).find(|at| tokens[*at].is(b'=')) else {
+                    continue;
+                };
                 let value = super::flow::right_side(&tokens, equals + 1);
                 out.extend(self.keys(at, mention.owner, value));
             }
@@ -236,9 +246,9 @@ impl Run<'_> {
         let (name, private) = match owner {
             Owner::Function(at) => {
                 let function = &skeleton.functions[at as usize];
-                (function.name, function.is_static && !self.db.path(file).ends_with(".h"))
+                (function.name, function.is_static && !self.db.is_header(file))
             }
-            Owner::Macro(at) => (skeleton.macros[at as usize].name, !self.db.path(file).ends_with(".h")),
+            Owner::Macro(at) => (skeleton.macros[at as usize].name, !self.db.is_header(file)),
             Owner::File => return Vec::new(),
         };
         let name = self.db.bytes(file, name);
@@ -249,7 +259,9 @@ impl Run<'_> {
                 at: Loc { file: at, span: call.span },
                 call: String::from_utf8_lossy(name).into_owned(),
             };
-            out.extend(self.keys(at, call.owner, &tokens).into_iter().map(|key| (key, site.clone())));
+            out.extend(
+                self.keys(at, call.owner, &tokens).into_iter().map(|key| (key, site.clone())),
+            );
         }
         out
     }
@@ -274,7 +286,15 @@ impl Run<'_> {
         out
     }
 
-    fn passed(&self, file: FileId, owner: Owner, index: usize, outer: Loc, depth: u32, out: &mut Vec<Key>) {
+    fn passed(
+        &self,
+        file: FileId,
+        owner: Owner,
+        index: usize,
+        outer: Loc,
+        depth: u32,
+        out: &mut Vec<Key>,
+    ) {
         for (key, site) in self.callers(file, owner, index) {
             match key {
                 Key::Param { file, owner, index } if depth < 3 => {
@@ -293,19 +313,49 @@ impl Run<'_> {
         Some((owner, tokens, index))
     }
 
+    /// A thread function and the functions of its file that it calls.
+    fn with_helpers(&self, thread: FunctionId) -> Vec<FunctionId> {
+        let mut out = vec![thread];
+        let mut level = vec![thread];
+        for _ in 0..HELPER_DEPTH {
+            let mut below = Vec::new();
+            for id in level {
+                let text = self.db.text(id.file);
+                let facts = self.db.facts(id.file);
+                for call in facts.calls_in(text, Owner::Function(id.index)) {
+                    for target in facts.functions_named(text, &text[call.span.range()]) {
+                        let target = FunctionId { file: id.file, index: target as u32 };
+                        if !out.contains(&target) {
+                            out.push(target);
+                            below.push(target);
+                        }
+                    }
+                }
+            }
+            level = below;
+        }
+        out
+    }
+
     /// Calls that wake whoever waits on a queue that a thread waits on.
     fn waiters(&self, found: &[Found], into: &mut FxHashMap<FunctionId, Vec<TaskSite>>) {
         let mut queues: Vec<(Key, FunctionId)> = Vec::new();
-        for thread in found {
-            let file = thread.function.file;
-            let owner = Owner::Function(thread.function.index);
+        for (id, thread) in found.iter().flat_map(|thread| {
+            self.with_helpers(thread.function).into_iter().map(move |id| (id, thread))
+        }) {
+            let file = id.file;
+            let owner = Owner::Function(id.index);
             let text = self.db.text(file);
-            let tokens = lex_range(text, self.db.function(thread.function).body);
+            let tokens = lex_range(text, self.db.function(id).body);
             for (index, token) in tokens.iter().enumerate() {
-                if token.kind != Kind::Ident || !tokens.get(index + 1).is_some_and(|next| next.is(b'(')) {
+                if token.kind != Kind::Ident
+                    || !tokens.get(index + 1).is_some_and(|next| next.is(b'('))
+                {
                     continue;
                 }
-                let Some(position) = crate::kernel::calls::waits_on(token.bytes(text)) else { continue };
+                let Some(position) = crate::kernel::calls::waits_on(token.bytes(text)) else {
+                    continue;
+                };
                 if let Some(argument) = arguments(text, &tokens, index).get(position) {
                     let keys = self.keys(file, owner, argument);
                     queues.extend(keys.into_iter().map(|key| (key, thread.function)));
@@ -318,7 +368,10 @@ impl Run<'_> {
                 for key in self.keys(file, call.owner, &tokens) {
                     for (queue, thread) in queues.iter().filter(|(queue, _)| same(queue, &key)) {
                         let _ = queue;
-                        let site = TaskSite { at: Loc { file, span: call.span }, call: (*name).to_owned() };
+                        let site = TaskSite {
+                            at: Loc { file, span: call.span },
+                            call: (*name).to_owned(),
+                        };
                         into.entry(*thread).or_default().push(site);
                     }
                 }

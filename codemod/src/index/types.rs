@@ -70,7 +70,10 @@ fn type_before(text: &[u8], tokens: &[Token], index: usize) -> Option<Vec<u8>> {
                 // `T name` without a tag: a typedef. `a * name` in an expression looks the same only
                 // where a statement begins with it.
                 let begins = before == 0
-                    || matches!(tokens[before - 1].kind, Kind::Punct(b';' | b'{' | b'}' | b'(' | b','))
+                    || matches!(
+                        tokens[before - 1].kind,
+                        Kind::Punct(b';' | b'{' | b'}' | b'(' | b',')
+                    )
                     || kernel::attributes::is_plain(tokens[before - 1].bytes(text));
                 return (tagged || begins).then(|| word.to_vec());
             }

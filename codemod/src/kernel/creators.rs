@@ -74,14 +74,32 @@ pub const WAKERS: &[&str] = &["wake_up_process", "wake_up_state", "kthread_unpar
 
 /// Byte strings of which a file holds one if it creates or stops a thread.
 pub const TRIGGERS: &[&str] = &[
-    "kthread_", "kernel_thread", "user_mode_thread", "create_io_thread", "vhost_task_create",
+    "kthread_",
+    "kernel_thread",
+    "user_mode_thread",
+    "create_io_thread",
+    "vhost_task_create",
     "smpboot_register_percpu_thread",
 ];
 
 /// Calls that wake whoever waits on their first argument.
 pub const QUEUE_WAKERS: &[&str] = &[
-    "wake_up", "wake_up_all", "wake_up_nr", "wake_up_sync", "wake_up_interruptible", "wake_up_interruptible_all",
-    "wake_up_interruptible_nr", "wake_up_interruptible_sync", "wake_up_interruptible_poll", "wake_up_poll",
-    "wake_up_locked", "wake_up_all_locked", "swake_up_one", "swake_up_all", "complete", "complete_all", "up",
+    "wake_up",
+    "wake_up_all",
+    "wake_up_nr",
+    "wake_up_sync",
+    "wake_up_interruptible",
+    "wake_up_interruptible_all",
+    "wake_up_interruptible_nr",
+    "wake_up_interruptible_sync",
+    "wake_up_interruptible_poll",
+    "wake_up_poll",
+    "wake_up_locked",
+    "wake_up_all_locked",
+    "swake_up_one",
+    "swake_up_all",
+    "complete",
+    "complete_all",
+    "up",
     "rcuwait_wake_up",
 ];

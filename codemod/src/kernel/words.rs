@@ -4,10 +4,33 @@
 pub fn is_keyword(word: &[u8]) -> bool {
     matches!(
         word,
-        b"if" | b"while" | b"for" | b"switch" | b"return" | b"sizeof" | b"do" | b"else" | b"case"
-            | b"goto" | b"typeof" | b"__typeof__" | b"__typeof" | b"_Alignof" | b"__alignof__" | b"alignof"
-            | b"defined" | b"asm" | b"__asm__" | b"__asm" | b"__attribute__" | b"__attribute"
-            | b"_Static_assert" | b"_Generic" | b"volatile" | b"const" | b"default"
+        b"if"
+            | b"while"
+            | b"for"
+            | b"switch"
+            | b"return"
+            | b"sizeof"
+            | b"do"
+            | b"else"
+            | b"case"
+            | b"goto"
+            | b"typeof"
+            | b"__typeof__"
+            | b"__typeof"
+            | b"_Alignof"
+            | b"__alignof__"
+            | b"alignof"
+            | b"defined"
+            | b"asm"
+            | b"__asm__"
+            | b"__asm"
+            | b"__attribute__"
+            | b"__attribute"
+            | b"_Static_assert"
+            | b"_Generic"
+            | b"volatile"
+            | b"const"
+            | b"default"
     )
 }
 
@@ -15,8 +38,19 @@ pub fn is_keyword(word: &[u8]) -> bool {
 pub fn is_type_word(word: &[u8]) -> bool {
     matches!(
         word,
-        b"unsigned" | b"signed" | b"int" | b"char" | b"short" | b"long" | b"float" | b"double" | b"void"
-            | b"const" | b"volatile" | b"_Bool" | b"bool"
+        b"unsigned"
+            | b"signed"
+            | b"int"
+            | b"char"
+            | b"short"
+            | b"long"
+            | b"float"
+            | b"double"
+            | b"void"
+            | b"const"
+            | b"volatile"
+            | b"_Bool"
+            | b"bool"
     )
 }
 
@@ -29,9 +63,24 @@ pub fn is_tag_word(word: &[u8]) -> bool {
 pub fn passes_through(word: &[u8]) -> bool {
     matches!(
         word,
-        b"READ_ONCE" | b"rcu_dereference" | b"rcu_dereference_protected" | b"rcu_dereference_raw" | b"smp_load_acquire"
-            | b"likely" | b"unlikely" | b"ACCESS_ONCE" | b"per_cpu" | b"per_cpu_ptr" | b"this_cpu_ptr"
-            | b"rcu_access_pointer" | b"get_task_struct" | b"xchg" | b"__this_cpu_read" | b"this_cpu_read"
-            | b"no_free_ptr" | b"rcu_assign_pointer" | b"this_cpu_xchg"
+        b"READ_ONCE"
+            | b"rcu_dereference"
+            | b"rcu_dereference_protected"
+            | b"rcu_dereference_raw"
+            | b"smp_load_acquire"
+            | b"likely"
+            | b"unlikely"
+            | b"ACCESS_ONCE"
+            | b"per_cpu"
+            | b"per_cpu_ptr"
+            | b"this_cpu_ptr"
+            | b"rcu_access_pointer"
+            | b"get_task_struct"
+            | b"xchg"
+            | b"__this_cpu_read"
+            | b"this_cpu_read"
+            | b"no_free_ptr"
+            | b"rcu_assign_pointer"
+            | b"this_cpu_xchg"
     )
 }

@@ -78,6 +78,7 @@ pub struct Node {
 }
 
 /// A local variable or parameter.
+#[allow(clippy::struct_excessive_bools, reason = "four independent facts")]
 #[derive(Debug, Clone)]
 pub struct Variable {
     /// Its name.

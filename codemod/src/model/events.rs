@@ -16,7 +16,11 @@ impl<'a> Lowering<'a> {
         match node.kind() {
             "identifier" => {
                 if let Some(var) = self.resolve(self.parsed.text(node)) {
-                    out.push(if self.is_array(var) { Event::Address(var) } else { Event::Read(var) });
+                    out.push(if self.is_array(var) {
+                        Event::Address(var)
+                    } else {
+                        Event::Read(var)
+                    });
                 }
             }
             "assignment_expression" => {
@@ -65,8 +69,14 @@ impl<'a> Lowering<'a> {
                 self.field(node, "alternative", true, out);
             }
             "call_expression" => self.call(node, maybe, out),
-            "sizeof_expression" | "alignof_expression" | "offsetof_expression" | "type_descriptor"
-            | "field_identifier" | "statement_identifier" | "type_identifier" | "comment" => {}
+            "sizeof_expression"
+            | "alignof_expression"
+            | "offsetof_expression"
+            | "type_descriptor"
+            | "field_identifier"
+            | "statement_identifier"
+            | "type_identifier"
+            | "comment" => {}
             "initializer_pair" => self.field(node, "value", maybe, out),
             "declaration" => out.extend(self.declaration(node)),
             "compound_statement" => {
@@ -74,7 +84,8 @@ impl<'a> Lowering<'a> {
                 self.named(node, maybe, out);
                 self.scopes.pop();
             }
-            "if_statement" | "while_statement" | "do_statement" | "for_statement" | "switch_statement" => {
+            "if_statement" | "while_statement" | "do_statement" | "for_statement"
+            | "switch_statement" => {
                 // Inside a statement expression: no graph of its own, so all of it is a may.
                 self.named(node, true, out);
             }
@@ -106,7 +117,8 @@ impl<'a> Lowering<'a> {
             "identifier" => self.resolve(self.parsed.text(node)),
             "parenthesized_expression" => self.object(node.named_child(0)?),
             "field_expression" => {
-                let arrow = node.child_by_field_name("operator").is_some_and(|op| op.kind() == "->");
+                let arrow =
+                    node.child_by_field_name("operator").is_some_and(|op| op.kind() == "->");
                 if arrow { None } else { self.object(node.child_by_field_name("argument")?) }
             }
             "subscript_expression" => {
@@ -205,7 +217,8 @@ impl<'a> Lowering<'a> {
         };
         let label = String::from_utf8_lossy(self.parsed.text(*first)).into_owned();
         let span = self.parsed.span(*first);
-        let var = self.declare(super::cfg::Variable { made_by: Some(name), ..variable(&label, span) });
+        let var =
+            self.declare(super::cfg::Variable { made_by: Some(name), ..variable(&label, span) });
         for argument in arguments.iter().filter(|argument| argument.id() != first.id()) {
             self.expression(*argument, false, out);
         }
@@ -254,7 +267,8 @@ impl<'a> Lowering<'a> {
             if shape.array {
                 type_text.push_str("[]");
             }
-            let mut new = variable(&String::from_utf8_lossy(self.parsed.text(name)), self.parsed.span(name));
+            let mut new =
+                variable(&String::from_utf8_lossy(self.parsed.text(name)), self.parsed.span(name));
             new.is_static = is_static;
             new.init = value.map(|value| self.parsed.span(value));
             new.init_calls = init_calls;
@@ -287,7 +301,8 @@ impl<'a> Lowering<'a> {
                     shape.array = true;
                     let size = at.child_by_field_name("size");
                     shape.variable_length |= size.is_some_and(|size| {
-                        size.kind() == "identifier" && self.resolve(self.parsed.text(size)).is_some()
+                        size.kind() == "identifier"
+                            && self.resolve(self.parsed.text(size)).is_some()
                     });
                 }
                 _ => {}
@@ -320,14 +335,19 @@ impl<'a> Lowering<'a> {
 
     /// Blanked arguments: every name in them is read, and perhaps written; every call perhaps made.
     pub(super) fn opaque(&self, span: Span, out: &mut Vec<Event>) {
-        for arguments in self.parsed.blanked.opaque.iter().filter(|arguments| span.covers(**arguments)) {
+        for arguments in
+            self.parsed.blanked.opaque.iter().filter(|arguments| span.covers(**arguments))
+        {
             self.names(&lex_range(self.text, *arguments), out, true);
         }
     }
 
     fn names(&self, tokens: &[crate::syntax::lex::Token], out: &mut Vec<Event>, may_write: bool) {
-        for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Ident) {
-            let member = index > 0 && matches!(tokens[index - 1].kind, Kind::Arrow | Kind::Punct(b'.'));
+        for (index, token) in
+            tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Ident)
+        {
+            let member =
+                index > 0 && matches!(tokens[index - 1].kind, Kind::Arrow | Kind::Punct(b'.'));
             if member {
                 continue;
             }
@@ -352,6 +372,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "a declarator can be all of these")]
 #[derive(Debug, Default, Clone, Copy)]
 struct Shape {
     pointer: bool,
@@ -386,7 +407,9 @@ fn innermost_name(text: &[u8]) -> Vec<u8> {
 /// Whether an initialiser looks behind a pointer, or has an effect of its own.
 fn reads_memory(node: Tree<'_>, depth: usize) -> bool {
     let behind = match node.kind() {
-        "field_expression" => node.child_by_field_name("operator").is_some_and(|op| op.kind() == "->"),
+        "field_expression" => {
+            node.child_by_field_name("operator").is_some_and(|op| op.kind() == "->")
+        }
         "subscript_expression" | "update_expression" | "assignment_expression" => true,
         "pointer_expression" => {
             let deref = node.child(0).is_some_and(|op| op.kind() == "*");

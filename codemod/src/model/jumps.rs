@@ -40,7 +40,9 @@ pub fn jumps(text: &[u8], tokens: &[Token]) -> Jumps {
     // A label of the macro's own is no way out.
     out.gotos.retain(|label| {
         !tokens.windows(2).any(|pair| {
-            pair[0].kind == Kind::Ident && pair[0].bytes(text) == label.as_slice() && pair[1].is(b':')
+            pair[0].kind == Kind::Ident
+                && pair[0].bytes(text) == label.as_slice()
+                && pair[1].is(b':')
         })
     });
     out

@@ -277,7 +277,8 @@ impl<'a> Lowering<'a> {
                 !call.conditional
                     && !call.indirect
                     && call.span.start == span.start
-                    && (kernel::calls::never_returns(&call.name) || (self.around.noreturn)(&call.name))
+                    && (kernel::calls::never_returns(&call.name)
+                        || (self.around.noreturn)(&call.name))
             }
             _ => false,
         });
@@ -363,8 +364,11 @@ impl<'a> Lowering<'a> {
     fn constant(&self, node: Option<Tree<'a>>) -> Option<bool> {
         let Some(node) = node else { return Some(true) };
         let text = self.parsed.text(node);
-        let inner: Vec<u8> =
-            text.iter().copied().filter(|byte| !matches!(byte, b'(' | b')' | b' ' | b'\t' | b'\n')).collect();
+        let inner: Vec<u8> = text
+            .iter()
+            .copied()
+            .filter(|byte| !matches!(byte, b'(' | b')' | b' ' | b'\t' | b'\n'))
+            .collect();
         match inner.as_slice() {
             b"1" | b"true" | b"TRUE" | b"" => Some(true),
             b"0" | b"false" | b"FALSE" => Some(false),
@@ -386,7 +390,15 @@ impl<'a> Lowering<'a> {
         if let Some(test) = test {
             self.nodes[test].next.push(exit);
         }
-        self.close_loop(LoopForm::While, span, header, exit, test, condition, constant == Some(true));
+        self.close_loop(
+            LoopForm::While,
+            span,
+            header,
+            exit,
+            test,
+            condition,
+            constant == Some(true),
+        );
     }
 
     fn body(&mut self, node: Tree<'a>, breaks: NodeId, continues: NodeId) {
@@ -422,12 +434,21 @@ impl<'a> Lowering<'a> {
         if test.is_some() {
             self.link_to(exit);
         }
-        self.close_loop(LoopForm::DoWhile, span, header, exit, test, condition, constant == Some(true));
+        self.close_loop(
+            LoopForm::DoWhile,
+            span,
+            header,
+            exit,
+            test,
+            condition,
+            constant == Some(true),
+        );
     }
 
     fn for_loop(&mut self, node: Tree<'a>, span: Span) {
         self.scopes.push(FxHashMap::default());
-        let block = self.parsed.blanked.blocks.iter().find(|block| block.name.start == span.start).cloned();
+        let block =
+            self.parsed.blanked.blocks.iter().find(|block| block.name.start == span.start).cloned();
         if let Some(init) = node.child_by_field_name("initializer") {
             if init.kind() == "declaration" {
                 self.statement(init);
@@ -441,7 +462,8 @@ impl<'a> Lowering<'a> {
         let header = self.then(NodeKind::Join, Span::new(span.start, span.start));
         let mut test = None;
         if let Some(block) = &block {
-            let id = self.then(NodeKind::Branch, Span::new(block.name.start, block.arguments.end + 1));
+            let id =
+                self.then(NodeKind::Branch, Span::new(block.name.start, block.arguments.end + 1));
             self.nodes[id].events = self.iterator_events(block);
             test = Some(id);
         } else if let Some(condition) = condition.filter(|_| constant.is_none()) {

@@ -1,8 +1,8 @@
 //! The model of one function: a control-flow graph whose nodes say what they read, write and call.
 
 pub mod cfg;
-mod lower;
 mod events;
 pub mod jumps;
+mod lower;
 
 pub use lower::{Surroundings, Unreadable, lower};

@@ -117,7 +117,9 @@ impl Assembly<'_> {
                     continue;
                 }
                 // Parsing costs; a helper without a loop keyword or label needs none.
-                if !has_loop(self.db.bytes(id.file, self.db.function(id).body)) && depth == MAX_HELPER_DEPTH {
+                if !has_loop(self.db.bytes(id.file, self.db.function(id).body))
+                    && depth == MAX_HELPER_DEPTH
+                {
                     continue;
                 }
                 let model = self.read(id);
@@ -142,7 +144,11 @@ impl Assembly<'_> {
         for variant in &model.variants {
             for error in &variant.errors {
                 let at = Loc { file: model.id.file, span: *error };
-                out.push(self.not_understood(at, format!("`{name}`: this could not be parsed"), true));
+                out.push(self.not_understood(
+                    at,
+                    format!("`{name}`: this could not be parsed"),
+                    true,
+                ));
             }
             for block in &variant.unknown_blocks {
                 let at = Loc { file: model.id.file, span: *block };
@@ -161,7 +167,11 @@ impl Assembly<'_> {
             let Some(at) = self.db.facts(file).skeleton.unclosed else { continue };
             let line = self.db.line(file, at);
             let matters = crate::kernel::creators::CREATORS.iter().any(|creator| {
-                self.db.facts(file).calls_of(self.db.text(file), creator.name.as_bytes()).next().is_some()
+                self.db
+                    .facts(file)
+                    .calls_of(self.db.text(file), creator.name.as_bytes())
+                    .next()
+                    .is_some()
             });
             let path = self.db.path(file).to_owned();
             let why = "the braces do not match from here on".to_owned();
@@ -184,8 +194,7 @@ impl Assembly<'_> {
                 at: created.at,
             })
             .collect::<Vec<_>>();
-        let undecided =
-            |verdict| Judgement { verdict, lifts: Vec::new(), reasons: Vec::new() };
+        let undecided = |verdict| Judgement { verdict, lifts: Vec::new(), reasons: Vec::new() };
         let worker = match found.role {
             Role::Worker => undecided(Verdict::Already),
             Role::Thread | Role::Callback => undecided(Verdict::NotImplemented),
@@ -238,8 +247,13 @@ fn has_loop(body: &[u8]) -> bool {
 /// Sorts, names twins and counts.
 fn finish(db: &Db, out: &mut Report) {
     out.threads.sort_by(|one, two| {
-        (&one.path, one.line, &one.function, one.role, one.at.span.start)
-            .cmp(&(&two.path, two.line, &two.function, two.role, two.at.span.start))
+        (&one.path, one.line, &one.function, one.role, one.at.span.start).cmp(&(
+            &two.path,
+            two.line,
+            &two.function,
+            two.role,
+            two.at.span.start,
+        ))
     });
     let mut seen: FxHashMap<String, u32> = FxHashMap::default();
     for thread in &mut out.threads {
@@ -253,8 +267,13 @@ fn finish(db: &Db, out: &mut Report) {
         }
     }
     out.findings.sort_by(|one, two| {
-        (&one.path, one.line, one.column, one.code, &one.function)
-            .cmp(&(&two.path, two.line, two.column, two.code, &two.function))
+        (&one.path, one.line, one.column, one.code, &one.function).cmp(&(
+            &two.path,
+            two.line,
+            two.column,
+            two.code,
+            &two.function,
+        ))
     });
     out.not_understood.sort();
     out.not_understood.dedup();
@@ -267,7 +286,8 @@ fn finish(db: &Db, out: &mut Report) {
     };
     summary.convertible.iterant = convertible(|thread| thread.iterant.verdict);
     summary.convertible.worker = convertible(|thread| thread.worker.verdict);
-    let count = |severity| out.findings.iter().filter(|finding| finding.severity == severity).count();
+    let count =
+        |severity| out.findings.iter().filter(|finding| finding.severity == severity).count();
     summary.findings.error = count(Severity::Error);
     summary.findings.warning = count(Severity::Warning);
     summary.findings.info = count(Severity::Info);

@@ -64,9 +64,12 @@ fn check(context: &Context<'_>, thread: &ThreadModel<'_>) -> Vec<Found> {
     if thread.record.role != Role::Thread || thread.record.stops.is_empty() {
         return Vec::new();
     }
-    let tests = thread.record.checkpoints.stop.iter().any(|point| {
-        matches!(point.how, How::Head | How::Body | How::Nested | How::Helper)
-    });
+    let tests = thread
+        .record
+        .checkpoints
+        .stop
+        .iter()
+        .any(|point| matches!(point.how, How::Head | How::Body | How::Nested | How::Helper));
     if tests || !main.found.endless {
         return Vec::new();
     }
@@ -90,7 +93,8 @@ fn check(context: &Context<'_>, thread: &ThreadModel<'_>) -> Vec<Found> {
         confidence,
         at: main.loc(head(main)),
         message,
-        help: "test kthread_should_stop() once an iteration, and in the condition of every wait".into(),
+        help: "test kthread_should_stop() once an iteration, and in the condition of every wait"
+            .into(),
         related,
     }]
 }
@@ -108,7 +112,10 @@ fn leaves_by_itself(main: &MainLoop<'_>) -> bool {
     let reachable = graph.order();
     main.found.nodes.iter().filter(|node| reachable.contains(node)).any(|node| {
         graph.nodes[*node].next.iter().any(|next| !main.found.contains(*next))
-            && matches!(graph.nodes[*node].kind, NodeKind::Jump | NodeKind::Branch | NodeKind::Statement)
+            && matches!(
+                graph.nodes[*node].kind,
+                NodeKind::Jump | NodeKind::Branch | NodeKind::Statement
+            )
     })
 }
 

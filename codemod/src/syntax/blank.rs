@@ -92,7 +92,8 @@ impl Blanked {
 pub fn visible(text: &[u8], span: Span, hidden: &Hidden) -> Vec<Token> {
     let mut tokens = lex_range(text, span);
     tokens.retain(|token| {
-        !matches!(token.kind, Kind::Directive(_)) && !hidden.iter().any(|hidden| hidden.covers(token.span))
+        !matches!(token.kind, Kind::Directive(_))
+            && !hidden.iter().any(|hidden| hidden.covers(token.span))
     });
     tokens
 }
@@ -102,8 +103,13 @@ pub fn blank(text: &[u8], span: Span, tokens: &[Token], names: &Names) -> Blanke
     let mut code = Vec::with_capacity(span.len() + PREFIX.len());
     code.extend_from_slice(PREFIX);
     code.extend(text[span.range()].iter().map(|byte| if *byte == b'\n' { b'\n' } else { b' ' }));
-    let mut out =
-        Blanked { code, base: span.start, blocks: Vec::new(), opaque: Vec::new(), odd_jumps: Vec::new() };
+    let mut out = Blanked {
+        code,
+        base: span.start,
+        blocks: Vec::new(),
+        opaque: Vec::new(),
+        odd_jumps: Vec::new(),
+    };
     for token in tokens {
         let start = out.at(token.span.start);
         for (to, from) in out.code[start..].iter_mut().zip(token.bytes(text)) {
@@ -265,7 +271,9 @@ impl<'a> Pass<'a> {
             self.out.fill(Span::new(span.start, self.tokens[end - 1].span.end));
             return Some(end);
         }
-        if matches!(word, b"if" | b"while") && self.tokens.get(at + 1).is_some_and(|next| next.kind == Kind::Ident) {
+        if matches!(word, b"if" | b"while")
+            && self.tokens.get(at + 1).is_some_and(|next| next.kind == Kind::Ident)
+        {
             // `if likely(x)`: without the wrapper it parses.
             self.out.blank(self.tokens[at + 1].span);
             return Some(at + 2);
@@ -299,7 +307,10 @@ impl<'a> Pass<'a> {
         let next = self.tokens.get(end)?;
         let block = next.is(b'{');
         let iterator = self.names.is_iterator(word)
-            && !matches!(next.kind, Kind::Punct(b';' | b',' | b')' | b'=' | b'.' | b'?') | Kind::Arrow | Kind::Op);
+            && !matches!(
+                next.kind,
+                Kind::Punct(b';' | b',' | b')' | b'=' | b'.' | b'?') | Kind::Arrow | Kind::Op
+            );
         let once = kernel::iterators::is_once(word);
         let close = self.tokens[end - 1].span;
         let room = close.end - name.start;
@@ -379,7 +390,10 @@ impl<'a> Pass<'a> {
     fn asm(&mut self, at: usize) -> Option<usize> {
         let start = self.tokens[at].span;
         let mut open = at + 1;
-        while matches!(self.word(open), b"volatile" | b"__volatile__" | b"goto" | b"inline" | b"__inline") {
+        while matches!(
+            self.word(open),
+            b"volatile" | b"__volatile__" | b"goto" | b"inline" | b"__inline"
+        ) {
             if self.word(open) == b"goto" {
                 self.out.odd_jumps.push(start);
             }
@@ -444,7 +458,8 @@ mod tests {
     fn read(text: &str) -> String {
         let span = Span::new(0, text.len() as u32);
         let tokens = lex(text.as_bytes());
-        let blanked = blank(text.as_bytes(), span, &tokens, &Names { iterators: vec!["my_walk".into()] });
+        let blanked =
+            blank(text.as_bytes(), span, &tokens, &Names { iterators: vec!["my_walk".into()] });
         assert_eq!(blanked.code.len(), text.len() + PREFIX.len());
         let code = String::from_utf8(blanked.code).expect("ascii");
         code.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -456,7 +471,10 @@ mod tests {
             read("f() { list_for_each_entry(a, &b, c) { break; } my_walk(x, y) if (a) z(); }"),
             "int f() { for( ;;) { break; } for( ;;) if (a) z(); }"
         );
-        assert_eq!(read("f() { device_for_each_child(d, x, fn); }"), "int f() { device_for_each_child(d, x, fn); }");
+        assert_eq!(
+            read("f() { device_for_each_child(d, x, fn); }"),
+            "int f() { device_for_each_child(d, x, fn); }"
+        );
     }
 
     #[test]
@@ -465,14 +483,22 @@ mod tests {
             read("f() { x = list_entry(p, struct foo, m); y = min_t(unsigned long, a, b); }"),
             "int f() { x = list_entry(p, TTTTTTTTTT, m); y = min_t(TTTTTTTTTTTTT, a, b); }"
         );
-        assert_eq!(read("f() { z(sizeof(struct a), (struct b *)q); }"), "int f() { z(sizeof(struct a), (struct b *)q); }");
+        assert_eq!(
+            read("f() { z(sizeof(struct a), (struct b *)q); }"),
+            "int f() { z(sizeof(struct a), (struct b *)q); }"
+        );
     }
 
     #[test]
     fn attributes_strings_and_declarations_in_macros() {
-        assert_eq!(read("f() { char __user *p; printk(KERN_INFO PFX \"a\" B \"c\", x); }"),
-            "int f() { char *p; printk( \"a\" \"c\", x); }");
-        assert_eq!(read("f() { DBG(char b[3];); asm volatile(\"x\" : \"=r\"(a)); }"), "int f() { DBG(T ); TTT ( ); }");
+        assert_eq!(
+            read("f() { char __user *p; printk(KERN_INFO PFX \"a\" B \"c\", x); }"),
+            "int f() { char *p; printk( \"a\" \"c\", x); }"
+        );
+        assert_eq!(
+            read("f() { DBG(char b[3];); asm volatile(\"x\" : \"=r\"(a)); }"),
+            "int f() { DBG( ); TTT ( ); }"
+        );
         assert_eq!(read("f() { TRACE(a)\n b(); }"), "int f() { TRACE(a); b(); }");
         assert_eq!(read("f() { if likely(x) y(); }"), "int f() { if (x) y(); }");
     }

@@ -62,7 +62,8 @@ impl Conditions {
             let Kind::Directive(directive) = token.kind else { continue };
             match directive {
                 Directive::If | Directive::Ifdef | Directive::Ifndef => {
-                    let parent = open.last().map(|group| (*group, groups[*group].branches.len() - 1));
+                    let parent =
+                        open.last().map(|group| (*group, groups[*group].branches.len() - 1));
                     let condition = condition(text, token, directive);
                     let body = Span::new(token.span.end, text.len() as u32);
                     let span = Span::new(token.span.start, text.len() as u32);
@@ -70,7 +71,9 @@ impl Conditions {
                     open.push(groups.len() - 1);
                 }
                 Directive::Elif | Directive::Else => {
-                    let Some(group) = open.last().map(|group| &mut groups[*group]) else { continue };
+                    let Some(group) = open.last().map(|group| &mut groups[*group]) else {
+                        continue;
+                    };
                     if let Some(last) = group.branches.last_mut() {
                         last.body.end = token.span.start;
                     }
@@ -141,7 +144,9 @@ impl Conditions {
                 push(&assignment, true, &mut out);
             }
         }
-        out.unseen.retain(|body| !body.is_empty() && !out.hidden.iter().any(|hidden| shows(hidden, *body)));
+        out.unseen.retain(|body| {
+            !body.is_empty() && !out.hidden.iter().any(|hidden| shows(hidden, *body))
+        });
         out
     }
 
@@ -190,15 +195,14 @@ impl Conditions {
             if hidden {
                 continue;
             }
-            let chosen = self.groups[group].branches.iter().position(|branch| {
-                match &branch.condition {
+            let chosen =
+                self.groups[group].branches.iter().position(|branch| match &branch.condition {
                     Condition::True => true,
                     Condition::False => false,
                     Condition::Atom { text, holds } => {
                         *assignment.get(text.as_slice()).unwrap_or(&default) == *holds
                     }
-                }
-            });
+                });
             taken.extend(chosen.map(|branch| (group, branch)));
         }
         taken
@@ -237,8 +241,9 @@ fn condition(text: &[u8], token: &Token, directive: Directive) -> Condition {
                 words = rest;
             }
             [b"(", inner @ .., b")"] if simple(inner) => words = inner,
-            [b"defined", b"(", name, b")"] => words = std::slice::from_ref(name),
-            [b"defined", name] => words = std::slice::from_ref(name),
+            [b"defined", b"(", name, b")"] | [b"defined", name] => {
+                words = std::slice::from_ref(name);
+            }
             _ => break,
         }
     }
@@ -305,7 +310,8 @@ mod tests {
 
     #[test]
     fn both_sides_and_the_same_atom_together() {
-        let text = "a\n#ifdef X\nb\n#else\nc\n#endif\n#ifndef X\nd\n#endif\n#if defined(X)\ne\n#endif\n";
+        let text =
+            "a\n#ifdef X\nb\n#else\nc\n#endif\n#ifndef X\nd\n#endif\n#if defined(X)\ne\n#endif\n";
         assert_eq!(shown(text), ["a b e", "a c d"]);
     }
 

@@ -111,9 +111,9 @@ fn is_type(text: &[u8], tokens: &[Token]) -> bool {
     let word = first.kind == Kind::Ident && !kernel::words::is_keyword(first.bytes(text))
         || first.is_word(text, "typeof")
         || first.is_word(text, "const");
-    word && tokens.iter().all(|token| {
-        matches!(token.kind, Kind::Ident | Kind::Punct(b'*' | b'(' | b')' | b','))
-    })
+    word && tokens
+        .iter()
+        .all(|token| matches!(token.kind, Kind::Ident | Kind::Punct(b'*' | b'(' | b')' | b',')))
 }
 
 fn ternary(tokens: &[Token]) -> Option<(usize, usize)> {
@@ -145,22 +145,24 @@ fn single(text: &[u8], tokens: &[Token]) -> Value {
     let whole = span_of(tokens);
     match tokens {
         [token] if token.kind == Kind::Ident => {
-            if token.is_word(text, "NULL") { Value::Constant } else { Value::Name(token.span) }
+            if token.is_word(text, "NULL") {
+                Value::Constant
+            } else {
+                Value::Name(token.span)
+            }
         }
         [token] if matches!(token.kind, Kind::Number | Kind::Str | Kind::Char) => Value::Constant,
         [token, ..] if token.is(b'{') => {
             let end = closing(tokens, 0).unwrap_or(tokens.len());
             Value::List(span_of(&tokens[1..end.saturating_sub(1).max(1)]))
         }
-        [name, open, ..] if name.kind == Kind::Ident && open.is(b'(') => {
-            match closing(tokens, 1) {
-                Some(end) if end == tokens.len() => Value::Call {
-                    name: name.span,
-                    arguments: Span::new(open.span.end, tokens[end - 1].span.start),
-                },
-                _ => path(tokens).unwrap_or(Value::Unknown(whole)),
-            }
-        }
+        [name, open, ..] if name.kind == Kind::Ident && open.is(b'(') => match closing(tokens, 1) {
+            Some(end) if end == tokens.len() => Value::Call {
+                name: name.span,
+                arguments: Span::new(open.span.end, tokens[end - 1].span.start),
+            },
+            _ => path(tokens).unwrap_or(Value::Unknown(whole)),
+        },
         _ => path(tokens).unwrap_or(Value::Unknown(whole)),
     }
 }
@@ -232,7 +234,11 @@ mod tests {
                 Value::Name(span) => word(span),
                 Value::Member { base, members } => {
                     let members: Vec<_> = members.iter().map(word).collect();
-                    format!("{}.{}", base.as_ref().map_or(String::from("?"), word), members.join("."))
+                    format!(
+                        "{}.{}",
+                        base.as_ref().map_or(String::from("?"), word),
+                        members.join(".")
+                    )
                 }
                 Value::Call { name, arguments } => format!("{}({})", word(name), word(arguments)),
                 Value::List(span) => format!("{{{}}}", word(span)),

@@ -177,10 +177,7 @@ impl Lexer<'_> {
 
     /// Whether the newline at `self.at` is escaped.
     fn continued(&self) -> bool {
-        match self.text[..self.at] {
-            [.., b'\\'] | [.., b'\\', b'\r'] => true,
-            _ => false,
-        }
+        matches!(self.text[..self.at], [.., b'\\'] | [.., b'\\', b'\r'])
     }
 
     fn block_comment(&mut self) {
@@ -234,11 +231,13 @@ impl Lexer<'_> {
             (b'.', b'.', b'.') => (3, Kind::Op),
             (b'-', b'>', _) => (2, Kind::Arrow),
             (b'+', b'+', _) | (b'-', b'-', _) => (2, Kind::IncDec),
-            (b'=' | b'!' | b'<' | b'>', b'=', _) => (2, Kind::Op),
             (b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^', b'=', _) => (2, Kind::OpAssign),
-            (b'&', b'&', _) | (b'|', b'|', _) | (b'<', b'<', _) | (b'>', b'>', _) | (b'#', b'#', _) => {
-                (2, Kind::Op)
-            }
+            (b'=' | b'!' | b'<' | b'>', b'=', _)
+            | (b'&', b'&', _)
+            | (b'|', b'|', _)
+            | (b'<', b'<', _)
+            | (b'>', b'>', _)
+            | (b'#', b'#', _) => (2, Kind::Op),
             _ => (1, Kind::Punct(byte)),
         };
         self.at += len;
@@ -290,13 +289,28 @@ mod tests {
     fn splits_operators_and_literals() {
         assert_eq!(
             words("a->b += 0x1f+2.5e-3 ? \"x\\\"y\" : '\\''; // c\n/* d */ e"),
-            ["a", "->", "b", "+=", "0x1f", "+", "2.5e-3", "?", "\"x\\\"y\"", ":", "'\\''", ";", "e"]
+            [
+                "a",
+                "->",
+                "b",
+                "+=",
+                "0x1f",
+                "+",
+                "2.5e-3",
+                "?",
+                "\"x\\\"y\"",
+                ":",
+                "'\\''",
+                ";",
+                "e"
+            ]
         );
     }
 
     #[test]
     fn a_directive_is_one_token_with_its_continuations() {
-        let text = "#define A(x) \\\n  do { x; /* two\nlines */ } while (0)\nint b;\n  # if 0\n#endif";
+        let text =
+            "#define A(x) \\\n  do { x; /* two\nlines */ } while (0)\nint b;\n  # if 0\n#endif";
         let tokens = lex(text.as_bytes());
         let kinds: Vec<_> = tokens.iter().map(|token| token.kind).collect();
         assert_eq!(

@@ -119,10 +119,14 @@ pub fn skeleton(text: &[u8], tokens: &[Token]) -> Skeleton {
     }
     for function in &mut out.functions {
         if function.body.end == 0 {
-            out.unclosed = Some(out.unclosed.map_or(function.name.start, |at| at.min(function.name.start)));
+            out.unclosed =
+                Some(out.unclosed.map_or(function.name.start, |at| at.min(function.name.start)));
         }
     }
     out.functions.retain(|function| function.body.end != 0);
+    if state.braces > 0 && out.unclosed.is_none() {
+        out.unclosed = tokens.get(state.item).map(|token| token.span.start);
+    }
     out
 }
 
@@ -136,9 +140,9 @@ fn branch(
     match directive {
         Directive::If | Directive::Ifdef | Directive::Ifndef => {
             let dead_first = directive == Directive::If
-                && lex_directive(text, token.span).get(1..).is_some_and(|rest| {
-                    rest.len() == 1 && rest[0].bytes(text) == b"0"
-                });
+                && lex_directive(text, token.span)
+                    .get(1..)
+                    .is_some_and(|rest| rest.len() == 1 && rest[0].bytes(text) == b"0");
             regions.push(Region { at_if: state.clone(), first_end: None, dead_first });
         }
         Directive::Elif | Directive::Else => {
@@ -191,14 +195,12 @@ fn step(
         b')' if state.braces == 0 => state.parens = state.parens.saturating_sub(1),
         b'=' if top && state.init.is_none() => state.init = Some(index),
         b'{' => {
-            if top {
-                if state.init.is_none() {
-                    if let Some(function) = head(text, tokens, state.item, index) {
-                        state.open.push(out.functions.len());
-                        out.functions.push(function);
-                    } else {
-                        state.body = Some(index);
-                    }
+            if top && state.init.is_none() {
+                if let Some(function) = head(text, tokens, state.item, index) {
+                    state.open.push(out.functions.len());
+                    out.functions.push(function);
+                } else {
+                    state.body = Some(index);
                 }
             }
             state.braces += 1;
@@ -239,8 +241,7 @@ fn head(text: &[u8], tokens: &[Token], item: usize, brace: usize) -> Option<Func
         let token = &tokens[at];
         match token.kind {
             // An attribute without arguments, behind the parameters.
-            Kind::Ident => {}
-            Kind::Directive(_) => {}
+            Kind::Ident | Kind::Directive(_) => {}
             Kind::Punct(b')') => {
                 let open = opening(tokens, item, at)?;
                 let name = before(tokens, item, open)?;
@@ -250,7 +251,9 @@ fn head(text: &[u8], tokens: &[Token], item: usize, brace: usize) -> Option<Func
                 let word = tokens[name].bytes(text);
                 let follows_params =
                     before(tokens, item, name).is_some_and(|at| tokens[at].is(b')'));
-                if kernel::attributes::takes_arguments(word) || (follows_params && word.starts_with(b"__")) {
+                if kernel::attributes::takes_arguments(word)
+                    || (follows_params && word.starts_with(b"__"))
+                {
                     at = name;
                     continue;
                 }
@@ -362,16 +365,29 @@ fn define(text: &[u8], span: Span) -> Option<Macro> {
     Some(Macro { name: name.span, params, body: Span::new(tokens[close].span.end, end) })
 }
 
-fn structure(text: &[u8], tokens: &[Token], item: usize, open: usize, close: usize) -> Option<Struct> {
-    let keyword = (item..open).rev().find(|at| {
-        tokens[*at].is_word(text, "struct") || tokens[*at].is_word(text, "union")
-    })?;
+fn structure(
+    text: &[u8],
+    tokens: &[Token],
+    item: usize,
+    open: usize,
+    close: usize,
+) -> Option<Struct> {
+    let keyword = (item..open)
+        .rev()
+        .find(|at| tokens[*at].is_word(text, "struct") || tokens[*at].is_word(text, "union"))?;
     let name = tokens[keyword + 1..open].iter().find(|token| token.kind == Kind::Ident);
-    let name = name.map_or(Span::new(tokens[open].span.start, tokens[open].span.start), |name| name.span);
+    let name =
+        name.map_or(Span::new(tokens[open].span.start, tokens[open].span.start), |name| name.span);
     Some(Struct { name, body: Span::new(tokens[open].span.end, tokens[close].span.start) })
 }
 
-fn variable(text: &[u8], tokens: &[Token], item: usize, equals: usize, end: usize) -> Option<Variable> {
+fn variable(
+    text: &[u8],
+    tokens: &[Token],
+    item: usize,
+    equals: usize,
+    end: usize,
+) -> Option<Variable> {
     let head = &tokens[item..equals];
     let mut depth = 0_u32;
     let mut name = None;
@@ -398,10 +414,11 @@ fn variable(text: &[u8], tokens: &[Token], item: usize, equals: usize, end: usiz
         }
     }
     let name = name?;
-    let words = head[..name].iter().filter(|token| token.kind == Kind::Ident);
-    let type_name = words
-        .filter(|token| !kernel::attributes::is_plain(token.bytes(text)))
-        .last()
+    let type_name = head[..name]
+        .iter()
+        .rfind(|token| {
+            token.kind == Kind::Ident && !kernel::attributes::is_plain(token.bytes(text))
+        })
         .map_or(Span::default(), |token| token.span);
     let init = Span::new(tokens.get(equals + 1)?.span.start, tokens[end].span.start);
     Some(Variable { name: head[name].span, type_name, init })
@@ -410,8 +427,7 @@ fn variable(text: &[u8], tokens: &[Token], item: usize, equals: usize, end: usiz
 /// `struct a *b, *c[3];`: variables without an initialiser.
 fn plain_variables(text: &[u8], item: &[Token], out: &mut Vec<Variable>) {
     let odd = item.iter().any(|token| {
-        matches!(token.kind, Kind::Punct(b'(' | b'{' | b'}'))
-            || token.is_word(text, "typedef")
+        matches!(token.kind, Kind::Punct(b'(' | b'{' | b'}')) || token.is_word(text, "typedef")
     });
     if odd || item.len() < 2 {
         return;

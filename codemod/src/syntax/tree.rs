@@ -67,7 +67,12 @@ fn run_parser(code: &[u8]) -> Option<Tree> {
 ///
 /// # Errors
 /// Where there is no tree to work on.
-pub fn parse(text: &[u8], span: Span, hidden: &Hidden, names: &Names) -> Result<Parsed, ParseError> {
+pub fn parse(
+    text: &[u8],
+    span: Span,
+    hidden: &Hidden,
+    names: &Names,
+) -> Result<Parsed, ParseError> {
     if span.len() > MAX_SIZE {
         return Err(ParseError::TooLarge);
     }
@@ -100,7 +105,8 @@ impl Parsed {
     pub fn body(&self) -> Option<Node<'_>> {
         let root = self.tree.root_node();
         let mut cursor = root.walk();
-        let function = root.children(&mut cursor).find(|node| node.kind() == "function_definition")?;
+        let function =
+            root.children(&mut cursor).find(|node| node.kind() == "function_definition")?;
         function.child_by_field_name("body")
     }
 
@@ -108,7 +114,8 @@ impl Parsed {
     pub fn parameters(&self) -> Option<Node<'_>> {
         let root = self.tree.root_node();
         let mut cursor = root.walk();
-        let function = root.children(&mut cursor).find(|node| node.kind() == "function_definition")?;
+        let function =
+            root.children(&mut cursor).find(|node| node.kind() == "function_definition")?;
         function.child_by_field_name("declarator")?.child_by_field_name("parameters")
     }
 
@@ -203,7 +210,9 @@ mod tests {
 
     #[test]
     fn a_clean_function_has_no_errors() {
-        let parsed = read("f(void *p) { while (!kthread_should_stop()) { schedule(); } return 0; }").expect("parses");
+        let parsed =
+            read("f(void *p) { while (!kthread_should_stop()) { schedule(); } return 0; }")
+                .expect("parses");
         assert!(parsed.errors.is_empty());
         assert_eq!(parsed.body().map(|node| parsed.span(node).start), Some(11));
         assert!(parsed.parameters().is_some());

@@ -30,7 +30,14 @@ pub fn judge(db: &Db, thread: &ThreadModel<'_>, makes: Makes) -> Judgement {
         reasons.edge(main, &lifts);
     }
     let mut out = reasons.out;
-    out.sort_by(|one, two| (one.code, &one.path, one.line, &one.message).cmp(&(two.code, &two.path, two.line, &two.message)));
+    out.sort_by(|one, two| {
+        (one.code, &one.path, one.line, &one.message).cmp(&(
+            two.code,
+            &two.path,
+            two.line,
+            &two.message,
+        ))
+    });
     out.dedup();
     if out.is_empty() {
         Judgement { verdict: Verdict::Convertible, lifts, reasons: out }
@@ -60,9 +67,10 @@ fn lifts(thread: &ThreadModel<'_>) -> Vec<Lift> {
     if own(&points.park) {
         out.push(Lift::Park);
     }
-    let tail = thread.record.sleeps.iter().any(|sleep| {
-        sleep.place == Where::Tail && calls::sleep_is_liftable(sleep.call.as_bytes())
-    });
+    let tail =
+        thread.record.sleeps.iter().any(|sleep| {
+            sleep.place == Where::Tail && calls::sleep_is_liftable(sleep.call.as_bytes())
+        });
     if tail {
         out.push(Lift::Sleep);
     }
@@ -96,8 +104,13 @@ impl Reasons<'_> {
 
     fn origin(&mut self, thread: &ThreadModel<'_>, makes: Makes) {
         if matches!(makes, Makes::Task | Makes::Percpu) {
-            let at = thread.record.creation.first().map_or(thread.record.at, |creation| creation.at);
-            self.push(reasons::NOT_A_KTHREAD, at, "this does not create a kthread of the kthread API".into());
+            let at =
+                thread.record.creation.first().map_or(thread.record.at, |creation| creation.at);
+            self.push(
+                reasons::NOT_A_KTHREAD,
+                at,
+                "this does not create a kthread of the kthread API".into(),
+            );
         }
     }
 
@@ -105,10 +118,18 @@ impl Reasons<'_> {
         let head = Span::new(main.found.span.start, main.found.span.start + 1);
         if thread.in_helper {
             let name = self.db.name(main.holder.id);
-            self.push(reasons::LOOP_IN_HELPER, main.loc(head), format!("the main loop is in `{name}`"));
+            self.push(
+                reasons::LOOP_IN_HELPER,
+                main.loc(head),
+                format!("the main loop is in `{name}`"),
+            );
         }
         if main.found.form == LoopForm::Goto {
-            self.push(reasons::GOTO_LOOP, main.loc(head), "the main loop is a label and a goto".into());
+            self.push(
+                reasons::GOTO_LOOP,
+                main.loc(head),
+                "the main loop is a label and a goto".into(),
+            );
         }
         if thread.main.len() != main.holder.variants.len() {
             self.push(
@@ -124,17 +145,28 @@ impl Reasons<'_> {
             self.push(reasons::NOT_PARSED, *at, why.clone());
         }
         for jump in &main.variant.odd_jumps {
-            self.push(reasons::ODD_JUMP, main.loc(*jump), "where this jump leads is not known".into());
+            self.push(
+                reasons::ODD_JUMP,
+                main.loc(*jump),
+                "where this jump leads is not known".into(),
+            );
         }
-        for block in main.variant.unknown_blocks.iter().filter(|block| main.found.span.covers(**block)) {
+        for block in
+            main.variant.unknown_blocks.iter().filter(|block| main.found.span.covers(**block))
+        {
             let name = self.db.sources.file(main.holder.id.file).str(*block).into_owned();
-            self.push(reasons::UNKNOWN_BLOCK, main.loc(*block), format!("`{name}` takes a block, and nobody knows what it does with it"));
+            self.push(
+                reasons::UNKNOWN_BLOCK,
+                main.loc(*block),
+                format!("`{name}` takes a block, and nobody knows what it does with it"),
+            );
         }
     }
 
     fn locals(&mut self, main: &MainLoop<'_>) {
         let graph = main.graph();
-        let outlives = main.locals.carried.iter().chain(&main.locals.constant).chain(&main.locals.read_after);
+        let outlives =
+            main.locals.carried.iter().chain(&main.locals.constant).chain(&main.locals.read_after);
         let mut outlives: Vec<_> = outlives.copied().collect();
         outlives.sort_unstable();
         outlives.dedup();
@@ -142,11 +174,23 @@ impl Reasons<'_> {
             let variable = &graph.variables[var];
             let at = main.loc(variable.span);
             if variable.made_by.as_deref().is_some_and(calls::declares_wait_entry) {
-                self.push(reasons::WAIT_ENTRY, at, format!("the wait entry `{}` outlives an iteration", variable.name));
+                self.push(
+                    reasons::WAIT_ENTRY,
+                    at,
+                    format!("the wait entry `{}` outlives an iteration", variable.name),
+                );
             } else if variable.variable_length {
-                self.push(reasons::VARIABLE_LENGTH, at, format!("`{}` has a computed length", variable.name));
+                self.push(
+                    reasons::VARIABLE_LENGTH,
+                    at,
+                    format!("`{}` has a computed length", variable.name),
+                );
             } else if main.locals.address_taken.contains(&var) {
-                self.push(reasons::ADDRESS_TAKEN, at, format!("the address of `{}` is taken", variable.name));
+                self.push(
+                    reasons::ADDRESS_TAKEN,
+                    at,
+                    format!("the address of `{}` is taken", variable.name),
+                );
             }
         }
     }
@@ -156,31 +200,48 @@ impl Reasons<'_> {
         for (node, call) in graph.calls() {
             if main.found.contains(node) && calls::dispatches_signals(&call.name) {
                 let name = String::from_utf8_lossy(&call.name).into_owned();
-                self.push(reasons::SIGNAL_DISPATCH, main.loc(call.span), format!("{name}() takes a signal off the queue"));
+                self.push(
+                    reasons::SIGNAL_DISPATCH,
+                    main.loc(call.span),
+                    format!("{name}() takes a signal off the queue"),
+                );
             }
         }
         for (node, span) in &graph.hidden_jumps {
             if main.found.contains(*node) {
                 let text = self.db.sources.file(main.holder.id.file).str(*span).into_owned();
                 let name = text.split('(').next().unwrap_or_default().trim().to_owned();
-                self.push(reasons::HIDDEN_JUMP, main.loc(*span), format!("the macro `{name}` hides a jump"));
+                self.push(
+                    reasons::HIDDEN_JUMP,
+                    main.loc(*span),
+                    format!("the macro `{name}` hides a jump"),
+                );
             }
         }
-        let entries = graph.nodes.iter().enumerate().filter(|(node, it)| {
-            !main.found.contains(*node) && it.kind == NodeKind::Jump
-        });
+        let entries = graph
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(node, it)| !main.found.contains(*node) && it.kind == NodeKind::Jump);
         for (_, jump) in entries {
             let into = jump.next.iter().any(|next| {
-                *next != main.found.header && main.found.contains(*next) && graph.nodes[*next].kind == NodeKind::Label
+                *next != main.found.header
+                    && main.found.contains(*next)
+                    && graph.nodes[*next].kind == NodeKind::Label
             });
             if into && main.found.form != LoopForm::Goto {
-                self.push(reasons::JUMP_INTO_LOOP, main.loc(jump.span), "this jump leads into the main loop".into());
+                self.push(
+                    reasons::JUMP_INTO_LOOP,
+                    main.loc(jump.span),
+                    "this jump leads into the main loop".into(),
+                );
             }
         }
     }
 
     fn edge(&mut self, main: &MainLoop<'_>, lifts: &[Lift]) {
-        let sleeps = lifts.iter().any(|lift| matches!(lift, Lift::Freeze | Lift::Park | Lift::Signal));
+        let sleeps =
+            lifts.iter().any(|lift| matches!(lift, Lift::Freeze | Lift::Park | Lift::Signal));
         let graph = main.graph();
         let place = |wanted: &dyn Fn(&[u8]) -> bool| {
             graph
@@ -196,13 +257,24 @@ impl Reasons<'_> {
         let head = Span::new(main.found.span.start, main.found.span.start + 1);
         if sleeps && !main.carried.state.is_empty() {
             let states: Vec<_> = main.carried.state.iter().cloned().collect();
-            let at = place(&|name| matches!(calls::state_effect(name), calls::StateEffect::Sets(_))).unwrap_or(head);
-            self.push(reasons::STATE_OVER_BACK_EDGE, main.loc(at), format!("an iteration may begin {}", states.join(" or ")));
+            let at =
+                place(&|name| matches!(calls::state_effect(name), calls::StateEffect::Sets(_)))
+                    .unwrap_or(head);
+            self.push(
+                reasons::STATE_OVER_BACK_EDGE,
+                main.loc(at),
+                format!("an iteration may begin {}", states.join(" or ")),
+            );
         }
         if !lifts.is_empty() && !main.carried.locks.is_empty() {
             let locks: Vec<_> = main.carried.locks.iter().cloned().collect();
-            let at = place(&|name| calls::lock_effect(name) == calls::LockEffect::Takes).unwrap_or(head);
-            self.push(reasons::LOCK_OVER_BACK_EDGE, main.loc(at), format!("an iteration may begin with {} held", locks.join(", ")));
+            let at =
+                place(&|name| calls::lock_effect(name) == calls::LockEffect::Takes).unwrap_or(head);
+            self.push(
+                reasons::LOCK_OVER_BACK_EDGE,
+                main.loc(at),
+                format!("an iteration may begin with {} held", locks.join(", ")),
+            );
         }
     }
 }

@@ -69,7 +69,11 @@ mod tests {
             assert!(pair[0].code < pair[1].code);
         }
         for reason in ALL {
-            assert!(reason.page.starts_with(&format!("# {} {}\n", reason.code, reason.name)), "{}", reason.code);
+            assert!(
+                reason.page.starts_with(&format!("# {} {}\n", reason.code, reason.name)),
+                "{}",
+                reason.code
+            );
             assert!(reason.page.contains("## What to do"), "{}", reason.code);
         }
     }
