@@ -73,6 +73,15 @@ impl<'a> Helpers<'a> {
         self.call(file, name, indirect, MAX_DEPTH)
     }
 
+    /// What a function does that is itself known as a sleep, where its body is in the input.
+    pub fn of_sleep(&self, file: FileId, name: &[u8]) -> Summary {
+        let mut out = Summary::default();
+        for id in self.targets(file, name, false) {
+            out.merge(&self.body(id.file, Owner::Function(id.index), MAX_DEPTH));
+        }
+        out.tidy()
+    }
+
     /// The functions that a call may enter.
     pub fn targets(&self, file: FileId, name: &[u8], indirect: bool) -> Vec<FunctionId> {
         if indirect { self.behind_field(file, name) } else { self.db.functions_for(file, name) }

@@ -51,12 +51,19 @@ pub fn points(
                 };
                 out.sleeps.push(Sleep { call: text(&call.name), line: at, place });
             }
-            continue;
         }
         if !kinds.is_empty() {
             continue;
         }
-        let inner = helpers.of_call(file, &call.name, call.indirect);
+        let sleeps = !call.indirect && calls::sleeps(&call.name);
+        if sleeps && !calls::is_service(&call.name) {
+            continue;
+        }
+        let inner = if sleeps {
+            helpers.of_sleep(file, &call.name)
+        } else {
+            helpers.of_call(file, &call.name, call.indirect)
+        };
         for kind in &inner.checkpoints {
             let how = match (kind, main) {
                 (Kind::FreezeSetup | Kind::SignalSetup, _) => How::Setup,
@@ -72,7 +79,7 @@ pub fn points(
             };
             push(&mut out.checkpoints, *kind, Checkpoint { line: at, how });
         }
-        if !after {
+        if !after && !sleeps {
             for sleep in &inner.sleeps {
                 out.sleeps.push(Sleep { call: text(sleep), line: at, place: Where::Helper });
             }

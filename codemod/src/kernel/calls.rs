@@ -109,6 +109,12 @@ fn prefixed(name: &[u8]) -> bool {
     PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
+/// Whether a sleep is a service of its own with checkpoints inside, which the tree's own definition
+/// tells, because they changed from version to version.
+pub fn is_service(name: &[u8]) -> bool {
+    matches!(name, b"svc_recv" | b"stutter_wait")
+}
+
 /// Whether a sleep may move from the end of an iteration into the driver.
 pub fn sleep_is_liftable(name: &[u8]) -> bool {
     name == b"schedule" || name.starts_with(b"schedule_timeout")
