@@ -49,7 +49,7 @@ pub fn traits(helpers: &Helpers<'_>, file: FileId, graph: &Graph, found: &Loop) 
                     let sleeps = calls::sleeps(&call.name);
                     out.sleeps |= sleeps;
                     let harmless = predicate
-                        || sleeps
+                        || (sleeps && !calls::is_service(&call.name))
                         || !direct.is_empty()
                         || calls::state_effect(&call.name) != StateEffect::None
                         || calls::only_yields(&call.name);

@@ -102,7 +102,7 @@ fn push(into: &mut Checkpoints, kind: Kind, point: Checkpoint) {
 }
 
 fn how(graph: &Graph, main: Option<&Loop>, node: NodeId) -> How {
-    let Some(main) = main else { return How::Body };
+    let Some(main) = main else { return How::Outside };
     if !main.contains(node) {
         How::Outside
     } else if main.condition == Some(node) {

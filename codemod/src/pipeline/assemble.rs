@@ -8,8 +8,10 @@ use crate::analysis::function::{self, FunctionModel};
 use crate::analysis::helpers::Helpers;
 use crate::analysis::thread::{ThreadModel, describe, loop_helpers, main_loops};
 use crate::index::db::{Db, FunctionId};
+use crate::index::facts::Owner;
 use crate::index::resolve::{Found, Resolved};
 use crate::index::tasks::{TaskSite, Tasks, tasks};
+use crate::kernel::calls::{Checkpoint, checkpoints};
 use crate::report::schema::{
     Creation, Finding, Judgement, NotUnderstood, Report, Role, Severity, Site, Thread, Verdict,
 };
@@ -60,6 +62,7 @@ pub(super) fn report(db: &Db, resolved: &Resolved, options: &Options) -> Report 
         out.not_understood.push(assembly.not_understood(lost.at, lost.why.clone(), true));
     }
     assembly.unclosed(&mut out.not_understood);
+    assembly.unclaimed(&resolved.found, &mut out.not_understood);
     finish(db, &mut out);
     out
 }
@@ -176,6 +179,46 @@ impl Assembly<'_> {
             let path = self.db.path(file).to_owned();
             let why = "the braces do not match from here on".to_owned();
             out.push(NotUnderstood { path, line, why, matters });
+        }
+    }
+
+    /// Functions that test stop, though no thread that was found reaches them: they belong to a
+    /// thread whose creation was not seen.
+    fn unclaimed(&self, found: &[Found], out: &mut Vec<NotUnderstood>) {
+        let mut reached: FxHashSet<FunctionId> = FxHashSet::default();
+        let mut work: Vec<FunctionId> = found.iter().map(|found| found.function).collect();
+        while let Some(id) = work.pop() {
+            if !reached.insert(id) {
+                continue;
+            }
+            let text = self.db.text(id.file);
+            for call in self.db.facts(id.file).calls_in(text, Owner::Function(id.index)) {
+                let name = &text[call.span.range()];
+                for indirect in [false, true] {
+                    work.extend(self.helpers.targets(id.file, name, indirect));
+                }
+            }
+        }
+        for file in self.db.files() {
+            for (index, function) in self.db.facts(file).skeleton.functions.iter().enumerate() {
+                let id = FunctionId { file, index: index as u32 };
+                let text = self.db.text(file);
+                let own = &text[function.name.range()];
+                if reached.contains(&id) || !checkpoints(own).is_empty() {
+                    continue;
+                }
+                let test =
+                    self.db.facts(file).calls_in(text, Owner::Function(id.index)).find(|call| {
+                        checkpoints(&text[call.span.range()]).contains(&Checkpoint::Stop)
+                    });
+                if let Some(test) = test {
+                    let name = self.db.name(id);
+                    let why = format!(
+                        "`{name}` tests stop, but no thread that was found is seen to reach it: it is called through a pointer, or its thread is created elsewhere"
+                    );
+                    out.push(self.not_understood(Loc { file, span: test.span }, why, false));
+                }
+            }
         }
     }
 
