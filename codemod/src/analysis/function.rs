@@ -60,6 +60,9 @@ pub fn read(
             }
         };
         match lower(&parsed, text, &function.params, around) {
+            Ok(graph) if too_large(&graph) => {
+                out.problems.push((here(function.name), "the function is too large".into()));
+            }
             Ok(graph) => out.variants.push(Variant {
                 graph,
                 errors: parsed.errors.clone(),
@@ -77,6 +80,17 @@ pub fn read(
     }
     out.problems.dedup();
     out
+}
+
+/// Nodes of a graph that is analysed.
+const MAX_NODES: usize = 20_000;
+/// Nodes times variables of a graph that is analysed: the size of a liveness table.
+const MAX_TABLE: usize = 32 << 20;
+
+fn too_large(graph: &Graph) -> bool {
+    graph.nodes.len() > MAX_NODES
+        || graph.nodes.len() * graph.variables.len() > MAX_TABLE
+        || graph.loops.len() > 2_000
 }
 
 /// The jumps in the macros of this name, and in the macros that these use.

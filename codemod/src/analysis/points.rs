@@ -37,20 +37,13 @@ pub fn points(
             };
             push(&mut out.checkpoints, *kind, Checkpoint { line: at, how });
         }
-        if !call.indirect && calls::sleeps(&call.name) {
-            if !after {
-                let place = match main {
-                    Some(main) if inside => {
-                        if is_tail(graph, main, node, call) {
-                            Where::Tail
-                        } else {
-                            Where::Body
-                        }
-                    }
-                    _ => Where::Prologue,
-                };
-                out.sleeps.push(Sleep { call: text(&call.name), line: at, place });
-            }
+        if !call.indirect && calls::sleeps(&call.name) && !after {
+            let place = match main {
+                Some(main) if inside && is_tail(graph, main, node, call) => Where::Tail,
+                Some(_) if inside => Where::Body,
+                _ => Where::Prologue,
+            };
+            out.sleeps.push(Sleep { call: text(&call.name), line: at, place });
         }
         if !kinds.is_empty() {
             continue;

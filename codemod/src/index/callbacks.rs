@@ -3,9 +3,11 @@
 //! Such a field is a *hook* where a registration fills it from one of its parameters; what the callers
 //! of the registration hand in runs as a [`Callback`](crate::report::schema::Role::Callback).
 
+use rustc_hash::FxHashMap;
+
 use super::db::Db;
 use super::facts::Owner;
-use super::flow::assigned;
+use super::flow::{all_assigned, right_side};
 use super::resolve::Found;
 use super::types::type_of;
 use crate::report::schema::Role;
@@ -24,6 +26,9 @@ pub struct Hook {
     pub call: Loc,
 }
 
+/// Assignments to one local that are looked at.
+const MAX_SOURCES: usize = 16;
+
 /// The hooks of all thread functions.
 pub fn hooks(db: &Db, found: &[Found]) -> Vec<Hook> {
     let mut out = Vec::new();
@@ -36,9 +41,10 @@ pub fn hooks(db: &Db, found: &[Found]) -> Vec<Hook> {
         let text = db.text(file);
         let tokens = lex_range(text, function.body);
         let owner = Owner::Function(thread.function.index);
+        let locals = Locals::new(text, &tokens);
         for (index, token) in tokens.iter().enumerate() {
-            let Some((base, field)) = indirect(text, &tokens, index) else { continue };
-            if !derived(text, &tokens, base, &data.name, 2) {
+            let Some((base, field)) = indirect(text, &tokens, index, &locals) else { continue };
+            if !derived(text, &tokens, base, &data.name, 2, &locals) {
                 continue;
             }
             if let Some(tag) = type_of(db, file, owner, base) {
@@ -53,7 +59,12 @@ pub fn hooks(db: &Db, found: &[Found]) -> Vec<Hook> {
 }
 
 /// `base->field(` at the field's token, or `local(` where the local holds such a field.
-fn indirect<'t>(text: &'t [u8], tokens: &[Token], at: usize) -> Option<(&'t [u8], &'t [u8])> {
+fn indirect<'t>(
+    text: &'t [u8],
+    tokens: &[Token],
+    at: usize,
+    locals: &Locals<'t>,
+) -> Option<(&'t [u8], &'t [u8])> {
     let token = tokens[at];
     let called = tokens.get(at + 1)?.is(b'(')
         || (tokens.get(at + 1)?.is(b')') && tokens.get(at + 2).is_some_and(|next| next.is(b'(')));
@@ -70,29 +81,60 @@ fn indirect<'t>(text: &'t [u8], tokens: &[Token], at: usize) -> Option<(&'t [u8]
         return plain.then(|| (base.bytes(text), token.bytes(text)));
     }
     // A local function pointer.
-    assigned(text, tokens, token.bytes(text)).into_iter().find_map(|source| {
-        match values(text, source).as_slice() {
-            [Value::Member { base: Some(base), members }] if members.len() == 1 => {
-                Some((text.get(base.range())?, text.get(members[0].range())?))
-            }
-            _ => None,
+    locals.values(text, tokens, token.bytes(text)).find_map(|value| match value {
+        Value::Member { base: Some(base), members } if members.len() == 1 => {
+            Some((text.get(base.range())?, text.get(members[0].range())?))
         }
+        _ => None,
     })
 }
 
+/// What is assigned to the locals of a function.
+struct Locals<'t> {
+    assigned: FxHashMap<&'t [u8], Vec<usize>>,
+}
+
+impl<'t> Locals<'t> {
+    fn new(text: &'t [u8], tokens: &[Token]) -> Self {
+        let mut assigned: FxHashMap<&'t [u8], Vec<usize>> = FxHashMap::default();
+        for (name, value) in all_assigned(tokens) {
+            let sources = assigned.entry(tokens[name].bytes(text)).or_default();
+            if sources.len() < MAX_SOURCES {
+                sources.push(value);
+            }
+        }
+        Self { assigned }
+    }
+
+    fn values<'a>(
+        &'a self,
+        text: &'a [u8],
+        tokens: &'a [Token],
+        name: &[u8],
+    ) -> impl Iterator<Item = Value> + 'a {
+        let sources = self.assigned.get(name).into_iter().flatten();
+        sources.flat_map(move |value| values(text, right_side(tokens, *value)))
+    }
+}
+
 /// Whether `name` is the thread's data, or a member of it, by what is assigned to it.
-fn derived(text: &[u8], tokens: &[Token], name: &[u8], data: &[u8], steps: u32) -> bool {
+fn derived(
+    text: &[u8],
+    tokens: &[Token],
+    name: &[u8],
+    data: &[u8],
+    steps: u32,
+    locals: &Locals<'_>,
+) -> bool {
     if name == data {
         return true;
     }
     steps > 0
-        && assigned(text, tokens, name).into_iter().any(|source| {
-            values(text, source).iter().any(|value| match value {
-                Value::Name(span) | Value::Member { base: Some(span), .. } => {
-                    let base = text.get(span.range()).unwrap_or_default();
-                    base != name && derived(text, tokens, base, data, steps - 1)
-                }
-                _ => false,
-            })
+        && locals.values(text, tokens, name).any(|value| match value {
+            Value::Name(span) | Value::Member { base: Some(span), .. } => {
+                let base = text.get(span.range()).unwrap_or_default();
+                base != name && derived(text, tokens, base, data, steps - 1, locals)
+            }
+            _ => false,
         })
 }

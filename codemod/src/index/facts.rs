@@ -153,7 +153,7 @@ fn mention(text: &[u8], tokens: &[Token], at: usize, owner: Owner, facts: &mut F
     } else if next.is(b'[') {
         let mut end = at + 1;
         while tokens.get(end).is_some_and(|token| token.is(b'[')) {
-            match crate::syntax::expr::closing(tokens, end) {
+            match crate::syntax::expr::closing_near(tokens, end) {
                 Some(next) => end = next,
                 None => return,
             }

@@ -5,7 +5,7 @@ use super::facts::Owner;
 use super::types::{path_type, type_of};
 use crate::kernel;
 use crate::source::{FileId, Span};
-use crate::syntax::expr::{Value, closing, values};
+use crate::syntax::expr::{Value, closing, closing_near, values};
 use crate::syntax::lex::{Kind, Token, lex_range};
 use crate::syntax::skeleton::split;
 
@@ -46,6 +46,8 @@ pub enum Piece {
 
 /// Steps through locals that are followed at most.
 const MAX_STEPS: u32 = 8;
+/// Locals of larger functions are not followed, in bytes.
+const MAX_FUNCTION: usize = 256 << 10;
 
 /// What `tokens`, which stand in `owner`, may evaluate to.
 pub fn leaves(db: &Db, file: FileId, owner: Owner, tokens: &[Token]) -> Vec<Leaf> {
@@ -132,6 +134,9 @@ impl Walk<'_> {
         let param = params.iter().position(|param| param.name == name);
         if let Owner::Function(index) = self.owner {
             let function = &self.db.facts(self.file).skeleton.functions[index as usize];
+            if function.body.len() > MAX_FUNCTION {
+                return out.push(Leaf::Unknown(span));
+            }
             let tokens = lex_range(self.text(), function.body);
             let local = param.is_some() || is_declared(self.text(), &tokens, &name);
             if local && steps < MAX_STEPS {
@@ -228,6 +233,19 @@ fn declares_here(text: &[u8], tokens: &[Token], index: usize) -> bool {
     }
 }
 
+/// Everything that a function's tokens assign to plain names: the name's token and the index of the
+/// value's first token.
+pub fn all_assigned(tokens: &[Token]) -> Vec<(usize, usize)> {
+    (0..tokens.len())
+        .filter(|index| {
+            tokens[*index].kind == Kind::Ident
+                && !(*index > 0
+                    && matches!(tokens[index - 1].kind, Kind::Arrow | Kind::Punct(b'.')))
+        })
+        .filter_map(|index| equals_behind(tokens, index + 1).map(|equals| (index, equals + 1)))
+        .collect()
+}
+
 /// What a function's tokens assign to `name`.
 pub fn assigned<'t>(text: &[u8], tokens: &'t [Token], name: &[u8]) -> Vec<&'t [Token]> {
     let mut out = Vec::new();
@@ -249,8 +267,10 @@ fn equals_behind(tokens: &[Token], mut at: usize) -> Option<usize> {
         let token = tokens.get(at)?;
         match token.kind {
             Kind::Punct(b'=') => return Some(at),
-            Kind::Punct(b'[') => at = closing(tokens, at)?,
-            Kind::Punct(b')') if tokens.get(at + 1)?.is(b'(') => at = closing(tokens, at + 1)?,
+            Kind::Punct(b'[') => at = closing_near(tokens, at)?,
+            Kind::Punct(b')') if tokens.get(at + 1)?.is(b'(') => {
+                at = closing_near(tokens, at + 1)?;
+            }
             _ => return None,
         }
     }

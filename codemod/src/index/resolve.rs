@@ -279,8 +279,7 @@ impl Run<'_> {
             Owner::Macro(index) => skeleton.macros[index as usize].body.end,
             Owner::File => return None,
         };
-        let tokens = lex_range(text, Span::new(call.span.start, end));
-        (tokens.first()?.span == call.span).then(|| arguments(text, &tokens, 0))
+        arguments(text, call.span, end)
     }
 
     /// A structure with a thread function in a field.

@@ -98,9 +98,7 @@ impl Run<'_> {
 
     fn argument(&self, file: FileId, call: Mention, index: usize) -> Option<Vec<Token>> {
         let end = self.region(file, call.owner)?.end;
-        let text = self.db.text(file);
-        let tokens = lex_range(text, Span::new(call.span.start, end));
-        arguments(text, &tokens, 0).into_iter().nth(index)
+        arguments(self.db.text(file), call.span, end)?.into_iter().nth(index)
     }
 
     fn keys(&self, file: FileId, owner: Owner, tokens: &[Token]) -> Vec<Key> {
@@ -356,7 +354,9 @@ impl Run<'_> {
                 let Some(position) = crate::kernel::calls::waits_on(token.bytes(text)) else {
                     continue;
                 };
-                if let Some(argument) = arguments(text, &tokens, index).get(position) {
+                let body = self.db.function(id).body;
+                let all = arguments(text, token.span, body.end).unwrap_or_default();
+                if let Some(argument) = all.get(position) {
                     let keys = self.keys(file, owner, argument);
                     queues.extend(keys.into_iter().map(|key| (key, thread.function)));
                 }

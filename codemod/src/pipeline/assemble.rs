@@ -207,16 +207,16 @@ impl Assembly<'_> {
                 if reached.contains(&id) || !checkpoints(own).is_empty() {
                     continue;
                 }
-                let test =
+                let tested =
                     self.db.facts(file).calls_in(text, Owner::Function(id.index)).find(|call| {
                         checkpoints(&text[call.span.range()]).contains(&Checkpoint::Stop)
                     });
-                if let Some(test) = test {
+                if let Some(tested) = tested {
                     let name = self.db.name(id);
                     let why = format!(
                         "`{name}` tests stop, but no thread that was found is seen to reach it: it is called through a pointer, or its thread is created elsewhere"
                     );
-                    out.push(self.not_understood(Loc { file, span: test.span }, why, false));
+                    out.push(self.not_understood(Loc { file, span: tested.span }, why, false));
                 }
             }
         }

@@ -91,9 +91,13 @@ impl Blanked {
 /// The tokens of a function that a variant shows, without directives.
 pub fn visible(text: &[u8], span: Span, hidden: &Hidden) -> Vec<Token> {
     let mut tokens = lex_range(text, span);
+    let mut next = 0;
     tokens.retain(|token| {
+        while hidden.get(next).is_some_and(|hidden| hidden.end <= token.span.start) {
+            next += 1;
+        }
         !matches!(token.kind, Kind::Directive(_))
-            && !hidden.iter().any(|hidden| hidden.covers(token.span))
+            && !hidden.get(next).is_some_and(|hidden| hidden.covers(token.span))
     });
     tokens
 }

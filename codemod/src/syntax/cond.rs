@@ -4,13 +4,15 @@
 //! branches (a *variant*): all conditions true, all false, and one more for each branch that neither
 //! shows. `#ifdef A` and `#ifndef A` choose together.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::lex::{Directive, Kind, Token, lex_directive};
 use crate::source::Span;
 
 /// More variants than this are not tried; what they would show is reported as not seen.
 const MAX_VARIANTS: usize = 24;
+/// With more `#if` groups than this in one function only two variants are made, and that is told.
+const MAX_GROUPS: usize = 256;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Condition {
@@ -41,7 +43,7 @@ pub struct Conditions {
     groups: Vec<Group>,
 }
 
-/// One choice of branches: the bytes that are *not* seen.
+/// One choice of branches: the bytes that are *not* seen, sorted, without overlaps.
 pub type Hidden = Vec<Span>;
 
 /// All variants of a region.
@@ -119,7 +121,7 @@ impl Conditions {
             self.force(innermost, &mut forced);
         }
         let mut out = Variants { hidden: Vec::new(), unseen: Vec::new() };
-        let mut seen: Vec<(usize, usize)> = Vec::new();
+        let mut seen: FxHashSet<(usize, usize)> = FxHashSet::default();
         let mut push = |assignment: &FxHashMap<&[u8], bool>, default: bool, out: &mut Variants| {
             let taken = self.take(&groups, assignment, default);
             let fresh = out.hidden.is_empty() || taken.iter().any(|branch| !seen.contains(branch));
@@ -131,6 +133,10 @@ impl Conditions {
         };
         push(&forced, true, &mut out);
         push(&forced, false, &mut out);
+        if groups.len() > MAX_GROUPS {
+            out.unseen.push(span);
+            return out;
+        }
         for &group in &groups {
             for branch in 0..self.groups[group].branches.len() {
                 let mut assignment = forced.clone();
@@ -188,28 +194,31 @@ impl Conditions {
         default: bool,
     ) -> Vec<(usize, usize)> {
         let mut taken: Vec<(usize, usize)> = Vec::new();
+        // What each group has chosen, if its parent is chosen.
+        let mut choice: FxHashMap<usize, Option<usize>> = FxHashMap::default();
         for &group in groups {
-            let hidden = self.groups[group]
-                .parent
-                .is_some_and(|parent| groups.contains(&parent.0) && !taken.contains(&parent));
-            if hidden {
-                continue;
-            }
+            let hidden = self.groups[group].parent.is_some_and(|(parent, branch)| {
+                choice.get(&parent).is_some_and(|chosen| *chosen != Some(branch))
+            });
+            let holds = |branch: &Branch| match &branch.condition {
+                Condition::True => true,
+                Condition::False => false,
+                Condition::Atom { text, holds } => {
+                    *assignment.get(text.as_slice()).unwrap_or(&default) == *holds
+                }
+            };
             let chosen =
-                self.groups[group].branches.iter().position(|branch| match &branch.condition {
-                    Condition::True => true,
-                    Condition::False => false,
-                    Condition::Atom { text, holds } => {
-                        *assignment.get(text.as_slice()).unwrap_or(&default) == *holds
-                    }
-                });
+                if hidden { None } else { self.groups[group].branches.iter().position(holds) };
+            choice.insert(group, chosen);
             taken.extend(chosen.map(|branch| (group, branch)));
         }
         taken
     }
 
+    /// The bytes that are not seen: sorted, and joined where they overlap.
     fn hide(&self, groups: &[usize], taken: &[(usize, usize)], span: Span) -> Hidden {
-        let mut hidden = Vec::new();
+        let taken: FxHashSet<(usize, usize)> = taken.iter().copied().collect();
+        let mut hidden: Vec<Span> = Vec::new();
         for &group in groups {
             for (index, branch) in self.groups[group].branches.iter().enumerate() {
                 let overlaps = branch.body.start < span.end && span.start < branch.body.end;
@@ -218,7 +227,15 @@ impl Conditions {
                 }
             }
         }
-        hidden
+        hidden.sort_unstable();
+        let mut out: Hidden = Vec::with_capacity(hidden.len());
+        for span in hidden {
+            match out.last_mut() {
+                Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+                _ => out.push(span),
+            }
+        }
+        out
     }
 }
 

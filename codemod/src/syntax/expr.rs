@@ -1,7 +1,7 @@
 //! Values by token: which names an expression may evaluate to. Casts, parentheses and `&` fall away,
 //! a ternary has both of its sides.
 
-use super::lex::{Kind, Token};
+use super::lex::{Kind, Token, lex_range};
 use super::skeleton::split;
 use crate::kernel;
 use crate::source::Span;
@@ -56,6 +56,11 @@ pub fn closing(tokens: &[Token], open: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// As [`closing`], for brackets that hold at most 256 tokens: an index, a parameter list.
+pub fn closing_near(tokens: &[Token], open: usize) -> Option<usize> {
+    closing(&tokens[..tokens.len().min(open + 256)], open)
 }
 
 /// The values of an expression.
@@ -206,19 +211,32 @@ fn inner_base(tokens: &[Token]) -> Option<Span> {
     names.next().is_none().then_some(name.span)
 }
 
-/// The arguments of the call whose callee's name begins at `at`.
-pub fn arguments(text: &[u8], tokens: &[Token], name: usize) -> Vec<Vec<Token>> {
-    let _ = text;
-    let Some(open) = tokens.get(name + 1).filter(|open| open.is(b'(')).map(|_| name + 1) else {
-        return Vec::new();
-    };
-    let Some(end) = closing(tokens, open) else { return Vec::new() };
-    let inside: Vec<Token> = tokens[open + 1..end - 1]
-        .iter()
-        .filter(|token| !matches!(token.kind, Kind::Directive(_)))
-        .copied()
-        .collect();
-    split(&inside).into_iter().map(<[Token]>::to_vec).collect()
+/// Longest call whose arguments are read, in bytes.
+const LONGEST_CALL: u32 = 16 << 10;
+
+/// The arguments of the call whose callee stands at `name`, which ends before `end`. None where the
+/// parentheses do not match, or the call is too long.
+pub fn arguments(text: &[u8], name: Span, end: u32) -> Option<Vec<Vec<Token>>> {
+    let mut length = 512;
+    loop {
+        let stop = end.min(name.start + length);
+        let tokens = lex_range(text, Span::new(name.start, stop));
+        if !tokens.get(1)?.is(b'(') {
+            return None;
+        }
+        if let Some(close) = closing(&tokens, 1) {
+            let inside: Vec<Token> = tokens[2..close - 1]
+                .iter()
+                .filter(|token| !matches!(token.kind, Kind::Directive(_)))
+                .copied()
+                .collect();
+            return Some(split(&inside).into_iter().map(<[Token]>::to_vec).collect());
+        }
+        if stop == end || length >= LONGEST_CALL {
+            return None;
+        }
+        length *= 8;
+    }
 }
 
 #[cfg(test)]

@@ -256,24 +256,22 @@ impl Reasons<'_> {
         };
         let head = Span::new(main.found.span.start, main.found.span.start + 1);
         if sleeps && !main.carried.state.is_empty() {
-            let states: Vec<_> = main.carried.state.iter().cloned().collect();
             let at =
                 place(&|name| matches!(calls::state_effect(name), calls::StateEffect::Sets(_)))
                     .unwrap_or(head);
             self.push(
                 reasons::STATE_OVER_BACK_EDGE,
                 main.loc(at),
-                format!("an iteration may begin {}", states.join(" or ")),
+                format!("an iteration may begin {}", main.carried.state.join(" or ")),
             );
         }
         if !lifts.is_empty() && !main.carried.locks.is_empty() {
-            let locks: Vec<_> = main.carried.locks.iter().cloned().collect();
             let at =
                 place(&|name| calls::lock_effect(name) == calls::LockEffect::Takes).unwrap_or(head);
             self.push(
                 reasons::LOCK_OVER_BACK_EDGE,
                 main.loc(at),
-                format!("an iteration may begin with {} held", locks.join(", ")),
+                format!("an iteration may begin with {} held", main.carried.locks.join(", ")),
             );
         }
     }
