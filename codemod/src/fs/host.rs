@@ -72,7 +72,7 @@ pub fn run(
             break;
         }
         for files in survey.look_up(&wants).chunks(AT_ONCE) {
-            let loaded = survey.load(files, &wants, walk.jobs);
+            let loaded = survey.load(files, &wants, walk.jobs, &|text| engine.needs(text));
             add(&mut engine, loaded, &mut problems);
         }
     }

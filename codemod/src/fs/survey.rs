@@ -169,18 +169,24 @@ impl Survey {
         found.map(|(_, index)| FileIndex(index)).collect()
     }
 
-    /// Reads files again and hands over those that really hold one of the names. What can't be read
-    /// any more, or is not as long as it was, becomes a problem.
+    /// Reads files again and hands over those that `needs` agrees to and that really hold one of the
+    /// names. What can't be read any more, or is not as long as it was, becomes a problem.
     ///
     /// Another name may bring the same file again: whoever asks knows what it kept.
-    pub fn load(&mut self, files: &[FileIndex], names: &[String], jobs: usize) -> Vec<Loaded> {
+    pub fn load(
+        &mut self,
+        files: &[FileIndex],
+        names: &[String],
+        jobs: usize,
+        needs: &(dyn Fn(&[u8]) -> bool + Sync),
+    ) -> Vec<Loaded> {
         let wanted = Wanted::new(names);
         let state = || (Reader::default(), Vec::new());
         let read = |(reader, done): &mut (Reader, Vec<_>), index: &FileIndex| {
             if let Some(file) = self.files.get(index.0 as usize)
                 && let Content::Dropped { length, .. } = file.content
             {
-                done.push((*index, self.read_again(file, length, &wanted, reader)));
+                done.push((*index, self.read_again(file, length, &wanted, needs, reader)));
             }
         };
         let mut done: Vec<_> =
@@ -216,18 +222,20 @@ impl Survey {
         file: &FileRecord,
         length: u32,
         wanted: &Wanted<'_>,
+        needs: &dyn Fn(&[u8]) -> bool,
         reader: &mut Reader,
     ) -> Result<Again, Unreadable> {
         let text = match &file.place {
             Place::Memory(text) => {
-                let text = wanted.is_in(text).then(|| Arc::clone(text));
+                let text = (needs(text) && wanted.is_in(text)).then(|| Arc::clone(text));
                 return Ok(Again { text, changed: false });
             }
             Place::Exact(path) => reader.read(path)?,
             Place::Under(folder) => reader.read(&self.path_under(*folder, &file.path))?,
         };
         let changed = text.len() != length as usize;
-        Ok(Again { text: wanted.is_in(text).then(|| text.into()), changed })
+        let text = (needs(text) && wanted.is_in(text)).then(|| text.into());
+        Ok(Again { text, changed })
     }
 
     fn path_under(&self, folder: u32, path: &str) -> PathBuf {

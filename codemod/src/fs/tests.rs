@@ -53,7 +53,7 @@ fn selected(survey: &mut Survey) -> Vec<String> {
 fn more(survey: &mut Survey, name: &str) -> Vec<String> {
     let names = [name.to_owned()];
     let found = survey.look_up(&names);
-    survey.load(&found, &names, 2).into_iter().map(|file| file.path).collect()
+    survey.load(&found, &names, 2, &|_| true).into_iter().map(|file| file.path).collect()
 }
 
 fn problem(path: &str, why: &str) -> Problem {

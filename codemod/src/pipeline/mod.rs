@@ -60,10 +60,16 @@ impl Engine {
     /// # Errors
     /// [`TooLarge`] for a text over 4 GiB.
     pub fn add(&mut self, path: String, text: Arc<[u8]>) -> Result<(), TooLarge> {
-        if !self.pending.is_empty() && !self.pending.iter().any(|want| want.answered_by(&text)) {
+        if !self.needs(&text) {
             return Ok(());
         }
         self.db.sources.add(path, text).map(|_| ())
+    }
+
+    /// Whether a text answers something that was asked for, so that a host need not keep it in vain.
+    /// Before anything was asked for, every text is needed.
+    pub fn needs(&self, text: &[u8]) -> bool {
+        self.pending.is_empty() || self.pending.iter().any(|want| want.answered_by(text))
     }
 
     /// Identifiers whose other places the engine needs: every file that calls, defines or assigns
