@@ -8,7 +8,9 @@
 pub mod callbacks;
 pub mod db;
 pub mod facts;
+mod fields;
 pub mod flow;
 pub mod resolve;
+mod sinks;
 pub mod tasks;
 pub mod types;

@@ -5,114 +5,18 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::db::{Db, FunctionId};
 use super::facts::{Mention, Owner};
-use super::flow::{Leaf, Piece, field_write, leaves};
-use super::types::member_position;
+use super::flow::{Leaf, Piece, leaves};
+pub use super::sinks::{Created, Found, Lost, Resolved, Want};
+use super::sinks::{Path, Sink};
 use crate::annotations::Forwarder;
 use crate::kernel::creators::{self, Makes};
 use crate::report::schema::Role;
 use crate::source::{FileId, Loc, Span};
 use crate::syntax::expr::arguments;
-use crate::syntax::lex::{Kind, Token, lex_range};
-use crate::syntax::skeleton::split;
+use crate::syntax::lex::{Token, lex_range};
 
 /// Forwarders in a chain at most.
 const MAX_CHAIN: usize = 12;
-
-/// A name of which other files must be asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Want {
-    /// The name: files that call, define or assign it.
-    pub name: String,
-    /// Only files that hold this word too.
-    pub with: Option<String>,
-}
-
-/// A call by which a function becomes a thread.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Created {
-    /// The outermost call in which the function is named.
-    pub at: Loc,
-    /// Its callee.
-    pub call: String,
-    /// The forwarders below it, down to the primitive.
-    pub chain: Vec<String>,
-    /// The call of the primitive.
-    pub primitive: Loc,
-}
-
-/// A function that runs as a thread.
-#[derive(Debug, Clone)]
-pub struct Found {
-    /// Which function.
-    pub function: FunctionId,
-    /// What it runs as.
-    pub role: Role,
-    /// What the primitive makes.
-    pub makes: Makes,
-    /// By which calls, sorted.
-    pub created: Vec<Created>,
-}
-
-/// A place that was not followed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Lost {
-    /// Where.
-    pub at: Loc,
-    /// What and why.
-    pub why: String,
-}
-
-/// What a resolution found.
-#[derive(Debug, Default)]
-pub struct Resolved {
-    /// Threads by place.
-    pub found: Vec<Found>,
-    /// Names to ask for.
-    pub wants: Vec<Want>,
-    /// What was not followed.
-    pub lost: Vec<Lost>,
-    /// Functions and macros that pass a thread function on.
-    pub forwarders: FxHashSet<Vec<u8>>,
-}
-
-/// What kind of thread a value becomes, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Path {
-    role: Role,
-    makes: Makes,
-    /// From the outermost known callee down to the primitive.
-    chain: Vec<String>,
-    primitive: Loc,
-    /// The outermost call so far.
-    call: Loc,
-}
-
-impl Makes {
-    fn rank(self) -> u8 {
-        match self {
-            Makes::Kthread => 0,
-            Makes::Percpu => 1,
-            Makes::Worker => 2,
-            Makes::Task => 3,
-        }
-    }
-}
-
-impl std::hash::Hash for Makes {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.rank().hash(state);
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Sink {
-    /// An argument of a function or macro.
-    Argument { name: Vec<u8>, index: usize, only: Option<FileId>, home: FileId, path: Path },
-    /// A name that a macro pastes.
-    Pasted { name: Vec<u8>, pieces: Vec<Piece>, only: Option<FileId>, path: Path },
-    /// A field.
-    Field { tag: Option<Vec<u8>>, field: Vec<u8>, home: FileId, path: Path, callback: bool },
-}
 
 /// Runs the fixpoint over the files that are there.
 pub fn resolve(
@@ -164,8 +68,8 @@ pub fn resolve(
     run.finish()
 }
 
-struct Run<'a> {
-    db: &'a Db,
+pub(super) struct Run<'a> {
+    pub(super) db: &'a Db,
     out: Resolved,
     seen: FxHashSet<Sink>,
     work: Vec<Sink>,
@@ -184,12 +88,12 @@ impl Run<'_> {
         }
     }
 
-    fn want(&mut self, name: &[u8], with: Option<&[u8]>) {
+    pub(super) fn want(&mut self, name: &[u8], with: Option<&[u8]>) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         self.out.wants.push(Want { name: text(name), with: with.map(text) });
     }
 
-    fn lost(&mut self, at: Loc, why: String) {
+    pub(super) fn lost(&mut self, at: Loc, why: String) {
         self.out.lost.push(Lost { at, why });
     }
 
@@ -282,56 +186,7 @@ impl Run<'_> {
         arguments(text, call.span, end)
     }
 
-    /// A structure with a thread function in a field.
-    fn percpu(&mut self, file: FileId, call: Mention, argument: &[Token], path: &Path) {
-        let field = creators::PERCPU_FIELD.as_bytes().to_vec();
-        for leaf in leaves(self.db, file, call.owner, argument) {
-            match leaf {
-                Leaf::Name(name, span) => {
-                    let variable = self.db.facts(file).skeleton.variables.iter();
-                    let found = variable
-                        .filter(|variable| {
-                            self.db.bytes(file, variable.name) == name && !variable.init.is_empty()
-                        })
-                        .map(|variable| variable.init)
-                        .next();
-                    match found {
-                        Some(init) => self.field_in(file, init, &field, path),
-                        None => self.lost(
-                            Loc { file, span },
-                            format!(
-                                "the structure `{}` is not in this file",
-                                String::from_utf8_lossy(&name)
-                            ),
-                        ),
-                    }
-                }
-                Leaf::Param(index) => self.forward(file, call.owner, index, path),
-                _ => self.lost(
-                    Loc { file, span: call.span },
-                    "the structure that names the thread function is not followed".into(),
-                ),
-            }
-        }
-    }
-
-    fn field_in(&mut self, file: FileId, init: Span, field: &[u8], path: &Path) {
-        let writes: Vec<Mention> = self
-            .db
-            .facts(file)
-            .assigns_of(self.db.text(file), field)
-            .filter(|mention| init.covers(mention.span))
-            .collect();
-        for mention in writes {
-            if let Some(write) = field_write(self.db, file, mention.owner, mention.span) {
-                for leaf in leaves(self.db, file, Owner::File, &write.value) {
-                    self.leaf(file, Owner::File, leaf, path);
-                }
-            }
-        }
-    }
-
-    fn forward(&mut self, file: FileId, owner: Owner, index: usize, path: &Path) {
+    pub(super) fn forward(&mut self, file: FileId, owner: Owner, index: usize, path: &Path) {
         let Some(name) = self.owner_name(file, owner).map(<[u8]>::to_vec) else { return };
         if creators::find(&name).is_some() {
             return;
@@ -357,7 +212,7 @@ impl Run<'_> {
         (private && !header).then_some(file)
     }
 
-    fn leaf(&mut self, file: FileId, owner: Owner, leaf: Leaf, path: &Path) {
+    pub(super) fn leaf(&mut self, file: FileId, owner: Owner, leaf: Leaf, path: &Path) {
         match leaf {
             Leaf::Name(name, span) => self.named(file, &name, span, path),
             Leaf::Param(index) => self.forward(file, owner, index, path),
@@ -514,122 +369,6 @@ impl Run<'_> {
             let mut path = path.clone();
             path.call = Loc { file, span: call.span };
             self.named(file, &whole, call.span, &path);
-        }
-    }
-
-    /// Every write of a field that may hold the thread function.
-    fn field(
-        &mut self,
-        tag: Option<&[u8]>,
-        field: &[u8],
-        home: FileId,
-        path: &Path,
-        callback: bool,
-    ) {
-        let private = tag.is_some_and(|tag| {
-            let homes = self.db.structs_for(tag);
-            !homes.is_empty()
-                && homes.iter().all(|(file, _)| *file == home && !self.db.is_header(*file))
-        });
-        let mut writes: Vec<(FileId, Owner, Vec<Leaf>)> = Vec::new();
-        for file in self.db.files().collect::<Vec<_>>() {
-            if (private || tag.is_none()) && file != home {
-                continue;
-            }
-            let mentions: Vec<Mention> =
-                self.db.facts(file).assigns_of(self.db.text(file), field).collect();
-            for mention in mentions {
-                let Some(write) = field_write(self.db, file, mention.owner, mention.span) else {
-                    continue;
-                };
-                let fits = match (tag, write.tag.as_deref()) {
-                    (Some(one), Some(two)) => one == two,
-                    _ => file == home,
-                };
-                if !fits {
-                    continue;
-                }
-                writes.push((
-                    file,
-                    mention.owner,
-                    leaves(self.db, file, mention.owner, &write.value),
-                ));
-            }
-            if !callback && let Some(tag) = tag {
-                self.positional(file, tag, field, path);
-            }
-        }
-        // A field is a hook only where a registration fills it from its own parameter.
-        let registered =
-            writes.iter().any(|(_, _, all)| all.iter().any(|leaf| matches!(leaf, Leaf::Param(_))));
-        if callback && !registered {
-            return;
-        }
-        if let Some(tag) = tag
-            && !private
-        {
-            self.want(field, Some(tag));
-        }
-        for (file, owner, all) in writes {
-            for leaf in all {
-                if callback && let Leaf::Name(_, span) = leaf {
-                    // Filled without a registration: the place itself names the body.
-                    let mut path = path.clone();
-                    path.call = Loc { file, span };
-                    path.chain = vec![String::from_utf8_lossy(field).into_owned()];
-                    self.leaf(file, owner, leaf, &path);
-                } else {
-                    self.leaf(file, owner, leaf, path);
-                }
-            }
-        }
-    }
-
-    /// `static struct T table[] = { { "a", fn } };`
-    fn positional(&mut self, file: FileId, tag: &[u8], field: &[u8], path: &Path) {
-        let variables: Vec<Span> = self
-            .db
-            .facts(file)
-            .skeleton
-            .variables
-            .iter()
-            .filter(|variable| {
-                !variable.init.is_empty() && self.db.bytes(file, variable.type_name) == tag
-            })
-            .map(|variable| variable.init)
-            .collect();
-        if variables.is_empty() {
-            return;
-        }
-        let Some(position) = member_position(self.db, tag, field) else { return };
-        for init in variables {
-            let tokens: Vec<Token> = lex_range(self.db.text(file), init)
-                .into_iter()
-                .filter(|token| !matches!(token.kind, Kind::Directive(_)))
-                .collect();
-            self.rows(file, &tokens, position, path, 0);
-        }
-    }
-
-    fn rows(&mut self, file: FileId, tokens: &[Token], position: usize, path: &Path, depth: u32) {
-        let inside = match tokens {
-            [open, inside @ .., close] if open.is(b'{') && close.is(b'}') => inside,
-            _ => return,
-        };
-        let parts = split(inside);
-        if depth == 0 && parts.iter().all(|part| part.first().is_some_and(|first| first.is(b'{'))) {
-            for part in parts {
-                self.rows(file, part, position, path, 1);
-            }
-            return;
-        }
-        if parts.iter().any(|part| part.first().is_some_and(|first| first.is(b'.'))) {
-            return;
-        }
-        if let Some(part) = parts.get(position) {
-            for leaf in leaves(self.db, file, Owner::File, part) {
-                self.leaf(file, Owner::File, leaf, path);
-            }
         }
     }
 

@@ -2,7 +2,9 @@
 
 pub mod cfg;
 mod events;
+mod goto_loops;
 pub mod jumps;
+mod loops;
 mod lower;
 
 pub use lower::{Surroundings, Unreadable, lower};

@@ -1,0 +1,133 @@
+//! What else a call does, or does not do: return, write, declare.
+
+/// Whether a call never returns.
+pub fn never_returns(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"do_exit"
+            | b"kthread_exit"
+            | b"complete_and_exit"
+            | b"kthread_complete_and_exit"
+            | b"module_put_and_exit"
+            | b"module_put_and_kthread_exit"
+            | b"__module_put_and_exit"
+            | b"__module_put_and_kthread_exit"
+            | b"BUG"
+            | b"panic"
+            | b"unreachable"
+            | b"do_group_exit"
+            | b"make_task_dead"
+            | b"cpu_die"
+            | b"machine_halt_forever"
+    )
+}
+
+/// Whether a call has no effect and gives the same value again: it may stand in an initialiser that
+/// is run again.
+pub fn is_pure(name: &[u8]) -> bool {
+    const PURE: &[&str] = &[
+        "container_of",
+        "container_of_const",
+        "list_entry",
+        "msecs_to_jiffies",
+        "usecs_to_jiffies",
+        "nsecs_to_jiffies",
+        "secs_to_jiffies",
+        "msecs_to_jiffies_timeout",
+        "ms_to_ktime",
+        "ns_to_ktime",
+        "ktime_set",
+        "dev_get_drvdata",
+        "platform_get_drvdata",
+        "pci_get_drvdata",
+        "usb_get_intfdata",
+        "i2c_get_clientdata",
+        "spi_get_drvdata",
+        "amba_get_drvdata",
+        "tty_get_drvdata",
+        "dev_get_platdata",
+        "per_cpu_ptr",
+        "per_cpu",
+        "this_cpu_ptr",
+        "ARRAY_SIZE",
+        "min",
+        "max",
+        "min_t",
+        "max_t",
+        "clamp",
+        "roundup",
+        "round_up",
+        "round_down",
+        "DIV_ROUND_UP",
+        "BIT",
+        "GENMASK",
+        "cpumask_of",
+        "cpumask_of_node",
+        "cpu_to_node",
+        "PTR_ERR",
+        "ERR_PTR",
+        "offsetof",
+        "cpu_to_le32",
+        "le32_to_cpu",
+        "cpu_to_be32",
+        "be32_to_cpu",
+        "dev_name",
+        "netdev_name",
+        "net_generic",
+        "kthread_data",
+        "sigmask",
+        "ilog2",
+        "order_base_2",
+        "rcu_dereference_raw",
+        "__builtin_expect",
+        "likely",
+        "unlikely",
+    ];
+    name.starts_with(b"to_")
+        || name.ends_with(b"_priv")
+        || name.starts_with(b"PTR_")
+        || std::str::from_utf8(name).is_ok_and(|name| PURE.contains(&name))
+}
+
+/// Whether a statement that looks like a call declares its first argument as an object on the stack.
+pub fn declares(name: &[u8]) -> bool {
+    name.starts_with(b"DEFINE_")
+        || name.starts_with(b"DECLARE_")
+        || matches!(
+            name,
+            b"LIST_HEAD"
+                | b"HLIST_HEAD"
+                | b"SKB_HEAD"
+                | b"LLIST_HEAD"
+                | b"XA_STATE"
+                | b"XA_STATE_ORDER"
+                | b"RADIX_TREE"
+        )
+}
+
+/// Whether a declaring macro makes a wait queue entry.
+pub fn declares_wait_entry(name: &[u8]) -> bool {
+    name.starts_with(b"DEFINE_WAIT")
+        || name.starts_with(b"DECLARE_WAITQUEUE")
+        || name.starts_with(b"DECLARE_SWAITQUEUE")
+}
+
+/// Arguments that a macro assigns although they are named without `&`: position, and whether the
+/// old value is read too.
+pub fn output_arguments(name: &[u8]) -> &'static [(usize, bool)] {
+    match name {
+        b"local_irq_save" | b"local_save_flags" | b"get_user" | b"__get_user" | b"rdtscll"
+        | b"va_start" => &[(0, false)],
+        b"do_div" | b"va_end" => &[(0, true)],
+        b"swap" => &[(0, true), (1, true)],
+        b"rdmsrl" => &[(1, false)],
+        b"rdmsr" => &[(1, false), (2, false)],
+        _ if name.ends_with(b"lock_irqsave")
+            || name.ends_with(b"lock_irqsave_nested")
+            || name.ends_with(b"lock_irqsave_rcu_node") =>
+        {
+            &[(1, false)]
+        }
+        _ => &[],
+    }
+}
