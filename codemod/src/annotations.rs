@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 
+use crate::kernel::words::is_keyword;
+use crate::syntax::lex::is_ident_byte;
+
 /// The annotation file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -42,10 +45,35 @@ impl Annotations {
     /// # Errors
     /// Where it is not TOML, or names a key that there is not; the span says where.
     pub fn parse(text: &str) -> Result<Self, AnnotationError> {
-        toml::from_str(text).map_err(|error| AnnotationError {
+        let annotations: Self = toml::from_str(text).map_err(|error| AnnotationError {
             message: error.message().to_owned(),
             span: error.span(),
-        })
+        })?;
+        annotations.check(text)?;
+        Ok(annotations)
+    }
+
+    /// Every name must be one that C can have.
+    fn check(&self, text: &str) -> Result<(), AnnotationError> {
+        let forwarders = self.forwarder.iter().map(|forwarder| &forwarder.name);
+        let names = self
+            .iterator_macros
+            .iter()
+            .chain(&self.pure_functions)
+            .chain(&self.noreturn_functions)
+            .chain(forwarders);
+        for name in names {
+            let starts =
+                name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+            let plain = name.bytes().all(is_ident_byte);
+            if !(starts && plain) || is_keyword(name.as_bytes()) {
+                return Err(AnnotationError {
+                    message: format!("`{name}` is not a name that a function or macro can have"),
+                    span: text.find(&format!("\"{name}\"")).map(|at| at..at + name.len() + 2),
+                });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -62,5 +90,9 @@ mod tests {
         assert_eq!(all.forwarder[0].function_argument, 2);
         let error = Annotations::parse("pure = []").expect_err("unknown key");
         assert!(error.span.is_some());
+        for name in ["", "while", "a b", "1a"] {
+            let text = format!("iterator-macros = [\"{name}\"]\n");
+            assert!(Annotations::parse(&text).is_err_and(|error| error.span.is_some()), "{name}");
+        }
     }
 }

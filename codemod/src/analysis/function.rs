@@ -1,5 +1,6 @@
 //! A function in all of its `#if` variants.
 
+use super::helpers::Helpers;
 use crate::index::db::{Db, FunctionId};
 use crate::model::cfg::{Graph, Jumps, Loop, NodeId};
 use crate::model::jumps::jumps;
@@ -38,6 +39,7 @@ pub fn read(
     db: &Db,
     id: FunctionId,
     names: &Names,
+    helpers: &Helpers<'_>,
     noreturn: &dyn Fn(&[u8]) -> bool,
 ) -> FunctionModel {
     let function = db.function(id);
@@ -45,7 +47,15 @@ pub fn read(
     let here = |span: Span| Loc { file: id.file, span };
     let mut out = FunctionModel { id, variants: Vec::new(), problems: Vec::new() };
     let jumps = |name: &[u8]| macro_jumps(db, id.file, name, 3);
-    let around = Surroundings { noreturn, jumps: &jumps };
+    let stop = |name: &[u8]| helpers.is_stop_value(id.file, name);
+    let macro_calls = |name: &[u8]| {
+        db.macros_for(id.file, name).iter().any(|(file, found)| {
+            found.params.is_empty()
+                && db.bytes(*file, found.body).contains(&b'(')
+                && helpers.is_stop_predicate(id.file, name)
+        })
+    };
+    let around = Surroundings { noreturn, jumps: &jumps, stop: &stop, macro_calls: &macro_calls };
     let choices = db.facts(id.file).conditions.variants(function.span, function.name.start);
     for unseen in choices.unseen {
         out.problems
@@ -122,6 +132,21 @@ fn macro_jumps(db: &Db, file: FileId, name: &[u8], depth: u32) -> Jumps {
 }
 
 impl Graph {
+    /// Whether the next iteration can be reached from a node of a loop.
+    pub fn comes_back(&self, main: &Loop, from: NodeId) -> bool {
+        let mut seen = vec![false; self.nodes.len()];
+        let mut work = vec![from];
+        while let Some(node) = work.pop() {
+            if node == main.header {
+                return true;
+            }
+            if main.contains(node) && !std::mem::replace(&mut seen[node], true) {
+                work.extend(self.nodes[node].next.iter().copied());
+            }
+        }
+        false
+    }
+
     /// Whether a node lies in a loop that is itself inside `main`; iterator macros count.
     pub fn nested(&self, main: &Loop, node: NodeId) -> bool {
         self.loops.iter().any(|inner| {

@@ -10,6 +10,8 @@ use crate::index::flow::{Leaf, field_write, leaves};
 use crate::kernel;
 use crate::kernel::calls::{Checkpoint, checkpoints, sleeps};
 use crate::source::FileId;
+use crate::syntax::expr::closing;
+use crate::syntax::lex::{Kind, Token, lex_range};
 
 /// Calls deep that are looked into.
 const MAX_DEPTH: u32 = 4;
@@ -45,6 +47,24 @@ impl Summary {
     /// Whether it passes this kind of checkpoint.
     pub fn has(&self, kind: Checkpoint) -> bool {
         self.checkpoints.contains(&kind)
+    }
+}
+
+/// An expression that a function may give back.
+struct Answer<'a> {
+    text: &'a [u8],
+    tokens: Vec<Token>,
+    /// Whether it is given back because stop was tested.
+    after_test: bool,
+}
+
+impl Answer<'_> {
+    fn mentions_stop(&self) -> bool {
+        self.after_test
+            || self.tokens.iter().any(|token| {
+                token.kind == Kind::Ident
+                    && checkpoints(token.bytes(self.text)).contains(&Checkpoint::Stop)
+            })
     }
 }
 
@@ -138,13 +158,76 @@ impl<'a> Helpers<'a> {
         out
     }
 
-    /// Whether a call is a predicate: it tests stop by itself and does not sleep.
+    /// Whether a call is a predicate: what it gives back depends on a stop test of its own.
     pub fn is_stop_predicate(&self, file: FileId, name: &[u8]) -> bool {
         if checkpoints(name).contains(&Checkpoint::Stop) {
             return true;
         }
         let summary = self.call(file, name, false, 2);
-        summary.has(Checkpoint::Stop) && summary.sleeps.is_empty()
+        summary.has(Checkpoint::Stop)
+            && summary.sleeps.is_empty()
+            && self.answers(file, name).iter().any(Answer::mentions_stop)
+    }
+
+    /// Whether a call gives true whenever the thread should stop: the test itself, or a predicate
+    /// whose answer is the test, perhaps with other causes beside it.
+    pub fn is_stop_value(&self, file: FileId, name: &[u8]) -> bool {
+        if checkpoints(name).contains(&Checkpoint::Stop) {
+            return true;
+        }
+        let answers = self.answers(file, name);
+        self.is_stop_predicate(file, name)
+            && answers.len() == 1
+            && answers.iter().all(|answer| {
+                // Only `||` may stand beside the test, and nothing may negate it.
+                let text = &answer.text;
+                answer.mentions_stop()
+                    && !answer
+                        .tokens
+                        .iter()
+                        .any(|token| token.is(b'!') || token.is(b'?') || token.bytes(text) == b"&&")
+            })
+    }
+
+    /// What a function or macro gives back: its return expressions, or the macro's body.
+    fn answers(&self, file: FileId, name: &[u8]) -> Vec<Answer<'a>> {
+        let mut out = Vec::new();
+        let functions = self.targets(file, name, false);
+        for id in &functions {
+            let text = self.db.text(id.file);
+            let tokens = lex_range(text, self.db.function(*id).body);
+            let mut tested = false;
+            for (index, token) in tokens.iter().enumerate() {
+                if token.kind != Kind::Ident {
+                    continue;
+                }
+                let word = token.bytes(text);
+                if word == b"return" {
+                    let end = tokens[index..].iter().position(|token| token.is(b';'));
+                    let end = end.map_or(tokens.len(), |end| index + end);
+                    let tokens = tokens[index + 1..end].to_vec();
+                    out.push(Answer { text, tokens, after_test: tested });
+                    tested = false;
+                } else if word == b"if" {
+                    // `if (kthread_should_stop()) return …;`
+                    let close = closing(&tokens, index + 1).unwrap_or(tokens.len());
+                    let condition = &tokens[(index + 1).min(close)..close];
+                    tested = condition
+                        .iter()
+                        .any(|token| checkpoints(token.bytes(text)).contains(&Checkpoint::Stop));
+                }
+            }
+        }
+        if functions.is_empty() {
+            for (at, found) in self.db.macros_for(file, name) {
+                let text = self.db.text(at);
+                let tokens = lex_range(text, found.body);
+                if !tokens.iter().any(|token| token.is(b';')) {
+                    out.push(Answer { text, tokens, after_test: false });
+                }
+            }
+        }
+        out
     }
 
     /// The functions that fill a field of this name in the same file.

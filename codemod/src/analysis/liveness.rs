@@ -107,12 +107,29 @@ fn reached(graph: &Graph, counts: &dyn Fn(NodeId) -> bool) -> Vec<Set> {
     at
 }
 
+/// The variables whose address is taken before the loop.
+fn escaped(graph: &Graph, found: &Loop) -> Set {
+    let mut taken = vec![false; graph.variables.len()];
+    for (id, node) in graph.nodes.iter().enumerate() {
+        for event in &node.events {
+            if let Event::Address(var) = event
+                && !found.contains(id)
+                && node.span.start < found.span.start
+            {
+                taken[*var] = true;
+            }
+        }
+    }
+    taken
+}
+
 /// The locals of one loop.
 pub fn locals(graph: &Graph, found: &Loop) -> LoopLocals {
     let live_with = live(graph, true);
     let live_without = live(graph, false);
     let from_loop = reached(graph, &|node| found.contains(node));
     let from_before = reached(graph, &|node| !found.contains(node));
+    let from_address = escaped(graph, found);
     let header = found.header;
     let mut out = LoopLocals::default();
     for var in 0..graph.variables.len() {
@@ -123,7 +140,8 @@ pub fn locals(graph: &Graph, found: &Loop) -> LoopLocals {
         // A local without a value at the loop's start is not read through its address by the first
         // iteration, so its address alone keeps nothing alive.
         let live = if initialised { live_with[header][var] } else { live_without[header][var] };
-        let rewritten = from_loop[header][var];
+        // Whoever got the address before the loop may write through it in the loop.
+        let rewritten = from_loop[header][var] || from_address[var];
         if live && rewritten {
             out.carried.push(var);
         } else if live && initialised {

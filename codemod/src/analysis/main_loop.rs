@@ -51,7 +51,7 @@ pub fn traits(helpers: &Helpers<'_>, file: FileId, graph: &Graph, found: &Loop) 
                     let harmless = predicate
                         || (sleeps && !calls::is_service(&call.name))
                         || !direct.is_empty()
-                        || calls::state_effect(&call.name) != StateEffect::None
+                        || (!sleeps && calls::state_effect(&call.name) != StateEffect::None)
                         || calls::only_yields(&call.name);
                     out.only_waits &= harmless;
                     if !harmless {

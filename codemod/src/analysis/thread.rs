@@ -8,7 +8,7 @@ use super::main_loop::{self, Traits, choose, head, traits};
 use super::points::{Points, points};
 use crate::index::db::{Db, FunctionId};
 use crate::kernel;
-use crate::model::cfg::{Graph, Loop, VarId};
+use crate::model::cfg::{Event, Graph, Loop, VarId};
 use crate::report::schema;
 use crate::source::{Loc, Span};
 
@@ -127,8 +127,12 @@ pub fn describe(
     });
     let mut all = Points::default();
     for variant in &holder.variants {
+        // A variant with another main loop (alternative heads) is described by its own.
+        let own =
+            choose(helpers, file, &variant.graph).map(|(index, _)| &variant.graph.loops[index]);
         let here = main.iter().find(|main| std::ptr::eq(main.variant, variant));
-        let found = points(helpers, file, &line, &variant.graph, here.map(|main| main.found));
+        let found =
+            points(helpers, file, &line, &variant.graph, here.map(|main| main.found).or(own));
         all.sleeps.extend(found.sleeps);
         all.checkpoints.stop.extend(found.checkpoints.stop);
         all.checkpoints.freeze.extend(found.checkpoints.freeze);
@@ -194,13 +198,29 @@ fn tidy<T: Ord>(list: &mut Vec<T>) {
     list.dedup();
 }
 
-/// Whether a local's value can be made again from its initialiser.
+/// Whether a local's value can be made again from its initialiser: it is pure, nothing else ever
+/// writes the local or takes its address, and so it is with the locals that the initialiser reads.
 pub fn is_recomputed(helpers: &Helpers<'_>, graph: &Graph, var: VarId) -> bool {
     let variable = &graph.variables[var];
     !variable.parameter
         && variable.init.is_some()
         && !variable.init_reads_memory
         && variable.init_calls.iter().all(|name| helpers.is_pure(name))
+        && is_fixed(graph, var)
+        && variable.init_locals.iter().all(|read| is_fixed(graph, *read))
+}
+
+/// Whether a local keeps its first value for good.
+fn is_fixed(graph: &Graph, var: VarId) -> bool {
+    let mut writes = 0;
+    for event in graph.nodes.iter().flat_map(|node| &node.events) {
+        match event {
+            Event::Write { var: written, .. } if *written == var => writes += 1,
+            Event::Address(taken) if *taken == var => return false,
+            _ => {}
+        }
+    }
+    writes <= 1
 }
 
 fn collect_locals(helpers: &Helpers<'_>, main: &MainLoop<'_>, into: &mut schema::Locals) {

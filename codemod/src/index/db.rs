@@ -161,6 +161,25 @@ impl Db {
         }
     }
 
+    /// Whether a variable of this name belongs to one file alone.
+    pub fn is_private_variable(&self, file: FileId, name: &[u8]) -> bool {
+        self.facts(file)
+            .skeleton
+            .variables
+            .iter()
+            .any(|variable| variable.is_static && self.bytes(file, variable.name) == name)
+    }
+
+    /// Whether a struct of this tag is one file's own: another file's struct of that tag is another.
+    pub fn is_private_struct(&self, file: FileId, tag: &[u8]) -> bool {
+        !self.is_header(file) && self.structs_for(tag).iter().any(|(at, _)| *at == file)
+    }
+
+    /// Whether the struct of a tag that one file means is the one that another file means.
+    pub fn same_struct(&self, one: FileId, two: FileId, tag: &[u8]) -> bool {
+        one == two || !(self.is_private_struct(one, tag) || self.is_private_struct(two, tag))
+    }
+
     /// Bodies of the structs of this tag.
     pub fn structs_for(&self, name: &[u8]) -> Vec<(FileId, Span)> {
         let all = self.structs.get(&symbol(name)).map_or(&[][..], Vec::as_slice);

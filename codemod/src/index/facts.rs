@@ -95,9 +95,21 @@ pub struct Facts {
 
 /// Reads a file.
 pub fn read(text: &[u8]) -> Facts {
-    let tokens = lex(text);
-    let skeleton = skeleton(text, &tokens);
+    let mut tokens = lex(text);
     let conditions = Conditions::new(text, &tokens);
+    let dead = conditions.dead();
+    if !dead.is_empty() {
+        let mut next = 0;
+        tokens.retain(|token| {
+            while dead.get(next).is_some_and(|dead| dead.end <= token.span.start) {
+                next += 1;
+            }
+            // The directives stay: they tell which branch a brace is in.
+            matches!(token.kind, Kind::Directive(directive) if directive != Directive::Define)
+                || !dead.get(next).is_some_and(|dead| dead.contains(token.span.start))
+        });
+    }
+    let skeleton = skeleton(text, &tokens);
     let mut facts = Facts { conditions, ..Facts::default() };
     let mut function = 0;
     for (index, token) in tokens.iter().enumerate() {

@@ -86,7 +86,7 @@ impl Run<'_> {
                     continue;
                 };
                 let fits = match (tag, write.tag.as_deref()) {
-                    (Some(one), Some(two)) => one == two,
+                    (Some(one), Some(two)) => one == two && self.db.same_struct(home, file, one),
                     _ => file == home,
                 };
                 if !fits {

@@ -32,19 +32,27 @@ pub fn resolve(
         found: FxHashMap::default(),
     };
     for creator in creators::CREATORS {
-        run.primitive(creator.name, creator.function, creator.makes);
+        run.primitive(creator.name, creator.function, creator.makes, Role::Thread);
     }
-    for (name, index) in creators::KNOWN_FORWARDERS {
-        let defined = db.files().any(|file| {
-            let word = name.as_bytes();
+    for (alias, creator) in aliases(db) {
+        run.primitive(&alias, creator.function, creator.makes, Role::Thread);
+    }
+    let defined = |name: &str| {
+        let word = name.as_bytes();
+        db.files().any(|file| {
             !db.functions_for(file, word).is_empty() || !db.macros_for(file, word).is_empty()
-        });
-        if !defined {
-            run.primitive(name, *index, Makes::Kthread);
+        })
+    };
+    for (known, role) in [
+        (creators::KNOWN_FORWARDERS, Role::Thread),
+        (creators::KNOWN_REGISTRATIONS, Role::Callback),
+    ] {
+        for (name, index) in known.iter().filter(|(name, _)| !defined(name)) {
+            run.primitive(name, *index, Makes::Kthread, role);
         }
     }
     for forwarder in forwarders {
-        run.primitive(&forwarder.name, forwarder.function_argument, Makes::Kthread);
+        run.primitive(&forwarder.name, forwarder.function_argument, Makes::Kthread, Role::Thread);
     }
     for hook in callbacks {
         let path = Path {
@@ -66,6 +74,25 @@ pub fn resolve(
         run.sink(sink);
     }
     run.finish()
+}
+
+/// `#define MYRUN kthread_run`: other names of the primitives, sorted.
+fn aliases(db: &Db) -> Vec<(String, &'static creators::Creator)> {
+    let mut out = Vec::new();
+    for file in db.files() {
+        for found in db.facts(file).skeleton.macros.iter().filter(|found| found.params.is_empty()) {
+            let body = db.bytes(file, found.body).trim_ascii();
+            let name = db.bytes(file, found.name);
+            if let Some(creator) = creators::find(body)
+                && creators::find(name).is_none()
+            {
+                out.push((String::from_utf8_lossy(name).into_owned(), creator));
+            }
+        }
+    }
+    out.sort_by(|one, two| one.0.cmp(&two.0));
+    out.dedup_by(|one, two| one.0 == two.0);
+    out
 }
 
 pub(super) struct Run<'a> {
@@ -98,7 +125,7 @@ impl Run<'_> {
     }
 
     /// Every call of a primitive that is not inside the definition of another one.
-    fn primitive(&mut self, name: &str, index: usize, makes: Makes) {
+    fn primitive(&mut self, name: &str, index: usize, makes: Makes, role: Role) {
         for (file, call) in self.db.calls_of(name.as_bytes(), None) {
             if self.is_own_definition(file, call) || self.inside_primitive(file, call.owner) {
                 continue;
@@ -108,13 +135,7 @@ impl Run<'_> {
                 self.worker(file, call, name);
                 continue;
             }
-            let path = Path {
-                role: Role::Thread,
-                makes,
-                chain: vec![name.to_owned()],
-                primitive: at,
-                call: at,
-            };
+            let path = Path { role, makes, chain: vec![name.to_owned()], primitive: at, call: at };
             self.argument(file, call, index, &path);
         }
     }
@@ -163,6 +184,9 @@ impl Run<'_> {
         let Some(tokens) = self.arguments_at(file, call) else {
             return self.lost(at, "the call's arguments could not be read".into());
         };
+        if let Some(param) = self.variadic(file, call.owner, &tokens, index) {
+            return self.forward(file, call.owner, param, path);
+        }
         let Some(argument) = tokens.get(index) else {
             // A prototype or a macro with other arguments.
             return;
@@ -173,6 +197,26 @@ impl Run<'_> {
         for leaf in leaves(self.db, file, call.owner, argument) {
             self.leaf(file, call.owner, leaf, path);
         }
+    }
+
+    /// Where a macro passes its variable arguments on: the argument of its caller that ends up at
+    /// `index`.
+    fn variadic(
+        &self,
+        file: FileId,
+        owner: Owner,
+        arguments: &[Vec<Token>],
+        index: usize,
+    ) -> Option<usize> {
+        let Owner::Macro(at) = owner else { return None };
+        let text = self.db.text(file);
+        let params = &self.db.facts(file).skeleton.macros[at as usize].params;
+        let last = params.len().checked_sub(1)?;
+        let spread = arguments.iter().position(|argument| {
+            let word = argument.last().map_or(&b""[..], |token| token.bytes(text));
+            word == b"__VA_ARGS__" || (params[last].variadic && word == params[last].name)
+        })?;
+        (params[last].variadic && index >= spread).then(|| last + index - spread)
     }
 
     fn arguments_at(&self, file: FileId, call: Mention) -> Option<Vec<Vec<Token>>> {

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::db::{Db, FunctionId};
 use super::facts::{Mention, Owner};
-use super::flow::{Leaf, field_write, leaves, lvalue_start};
+use super::flow::{Leaf, field_write, is_declared, leaves, lvalue_start};
 use super::resolve::Found;
 use crate::kernel::creators;
 use crate::source::{FileId, Loc, Span};
@@ -147,7 +147,7 @@ impl Run<'_> {
                 continue;
             }
             for (other, thread) in held {
-                if same(&key, other) {
+                if same(self.db, &key, other) {
                     into.entry(*thread).or_default().push(site.clone());
                 }
             }
@@ -159,7 +159,7 @@ impl Run<'_> {
                 }
                 Key::Field { field, .. } => {
                     let writes = self.writes_of(field);
-                    for write in writes.iter().filter(|write| write.fits(&key)) {
+                    for write in writes.iter().filter(|write| write.fits(self.db, &key)) {
                         work.extend(
                             write.keys.iter().map(|key| (key.clone(), site.clone(), depth)),
                         );
@@ -201,31 +201,30 @@ impl Run<'_> {
         writes
     }
 
-    /// What is assigned to a variable of the file, or of other files that export it.
+    /// What is assigned to a variable, in its own file, or wherever an exported one is assigned.
     fn assigned_names(&self, file: FileId, name: &[u8]) -> Vec<Key> {
         let mut out = Vec::new();
-        let own = self
-            .db
-            .facts(file)
-            .skeleton
-            .variables
-            .iter()
-            .any(|variable| self.db.bytes(file, variable.name) == name);
+        let private = self.db.is_private_variable(file, name);
         for at in self.db.files() {
-            if own && at != file {
+            if at != file && (private || self.db.is_private_variable(at, name)) {
                 continue;
             }
             let text = self.db.text(at);
             let mentions: Vec<Mention> = self.db.facts(at).assigns_of(text, name).collect();
             for mention in mentions {
-                let Some(region) = self.region(at, mention.owner) else { continue };
+                // A macro's own local has no declaration that could be told from a use.
+                let in_other_macro = matches!(mention.owner, Owner::Macro(_)) && at != file;
+                let Some(region) = self.region(at, mention.owner).filter(|_| !in_other_macro)
+                else {
+                    continue;
+                };
                 let tokens = lex_range(text, region);
                 let Some(index) = tokens.iter().position(|token| token.span == mention.span) else {
                     continue;
                 };
                 let member = index > 0
                     && (tokens[index - 1].kind == Kind::Arrow || tokens[index - 1].is(b'.'));
-                if member {
+                if member || is_declared(text, &tokens, name) {
                     continue;
                 }
                 let Some(equals) = (index..tokens.len()).find(|at| tokens[*at].is(b'=')) else {
@@ -251,6 +250,9 @@ impl Run<'_> {
         };
         let name = self.db.bytes(file, name);
         let mut out = Vec::new();
+        if creators::is_api(name) {
+            return out;
+        }
         for (at, call) in self.db.calls_of(name, private.then_some(file)) {
             let Some(tokens) = self.argument(at, call, index) else { continue };
             let site = TaskSite {
@@ -366,7 +368,9 @@ impl Run<'_> {
             for (file, call) in self.db.calls_of(name.as_bytes(), None) {
                 let Some(tokens) = self.argument(file, call, 0) else { continue };
                 for key in self.keys(file, call.owner, &tokens) {
-                    for (queue, thread) in queues.iter().filter(|(queue, _)| same(queue, &key)) {
+                    for (queue, thread) in
+                        queues.iter().filter(|(queue, _)| same(self.db, queue, &key))
+                    {
                         let _ = queue;
                         let site = TaskSite {
                             at: Loc { file, span: call.span },
@@ -381,17 +385,17 @@ impl Run<'_> {
 }
 
 impl Write {
-    fn fits(&self, key: &Key) -> bool {
+    fn fits(&self, db: &Db, key: &Key) -> bool {
         let Key::Field { tag, file, .. } = key else { return false };
         match (tag, &self.tag) {
-            (Some(one), Some(two)) => one == two,
+            (Some(one), Some(two)) => one == two && db.same_struct(*file, self.file, one),
             _ => *file == self.file,
         }
     }
 }
 
 /// Whether two keys name the same thing, as far as their types tell.
-fn same(one: &Key, two: &Key) -> bool {
+fn same(db: &Db, one: &Key, two: &Key) -> bool {
     match (one, two) {
         (
             Key::Field { tag: tag1, field: field1, file: file1 },
@@ -399,12 +403,17 @@ fn same(one: &Key, two: &Key) -> bool {
         ) => {
             field1 == field2
                 && match (tag1, tag2) {
-                    (Some(tag1), Some(tag2)) => tag1 == tag2,
+                    (Some(tag1), Some(tag2)) => {
+                        tag1 == tag2 && db.same_struct(*file1, *file2, tag1)
+                    }
                     _ => file1 == file2,
                 }
         }
         (Key::Name { file: file1, name: name1 }, Key::Name { file: file2, name: name2 }) => {
-            name1 == name2 && file1 == file2
+            name1 == name2
+                && (file1 == file2
+                    || !(db.is_private_variable(*file1, name1)
+                        || db.is_private_variable(*file2, name1)))
         }
         _ => false,
     }

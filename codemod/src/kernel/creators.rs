@@ -51,14 +51,18 @@ pub const CREATORS: &[Creator] = &[
 /// Field of the structure that [`Makes::Percpu`] takes.
 pub const PERCPU_FIELD: &str = "thread_fn";
 
-/// Forwarders of the kernel itself, for inputs in which their definition does not lie.
-pub const KNOWN_FORWARDERS: &[(&str, usize)] = &[
-    ("torture_create_kthread", 0),
-    ("torture_create_kthread_cb", 0),
-    ("_torture_create_kthread", 0),
-    ("svc_create", 2),
-    ("svc_create_pooled", 3),
-    ("rsi_create_kthread", 2),
+/// Forwarders of the kernel itself whose arguments stayed the same, for inputs in which their
+/// definition does not lie: name and argument.
+pub const KNOWN_FORWARDERS: &[(&str, usize)] =
+    &[("torture_create_kthread", 0), ("svc_create", 2), ("rsi_create_kthread", 2)];
+
+/// Registrations of a body that a thread of the kernel calls, for inputs in which their definition
+/// does not lie: name and argument.
+pub const KNOWN_REGISTRATIONS: &[(&str, usize)] = &[
+    ("md_register_thread", 0),
+    ("mt76_worker_setup", 2),
+    ("vb2_thread_start", 1),
+    ("kvm_vm_create_worker_thread", 1),
 ];
 
 /// The creator of this name.
@@ -72,14 +76,26 @@ pub const STOPPERS: &[&str] = &["kthread_stop", "kthread_stop_put"];
 /// Calls that wake the task of their first argument.
 pub const WAKERS: &[&str] = &["wake_up_process", "wake_up_state", "kthread_unpark"];
 
+/// Whether a name is of the kthread API itself: who calls it from inside the API is no news.
+pub fn is_api(name: &[u8]) -> bool {
+    name.starts_with(b"kthread_") || name.starts_with(b"__kthread_")
+}
+
 /// Byte strings of which a file holds one if it creates or stops a thread.
 pub const TRIGGERS: &[&str] = &[
     "kthread_",
+    "torture_create_kthread",
+    "rsi_create_kthread",
     "kernel_thread",
     "user_mode_thread",
     "create_io_thread",
     "vhost_task_create",
     "smpboot_register_percpu_thread",
+    "svc_create",
+    "md_register_thread",
+    "mt76_worker_setup",
+    "vb2_thread_start",
+    "kvm_vm_create_worker_thread",
 ];
 
 /// Calls that wake whoever waits on their first argument.

@@ -97,8 +97,10 @@ pub struct Variable {
     pub init: Option<Span>,
     /// Names that its initialiser calls.
     pub init_calls: Vec<Vec<u8>>,
-    /// Whether its initialiser reads memory behind a pointer, or has an effect of its own.
+    /// Whether its initialiser reads memory behind a pointer or a global, or has an effect of its own.
     pub init_reads_memory: bool,
+    /// The locals that its initialiser reads.
+    pub init_locals: Vec<VarId>,
     /// Text of its type.
     pub type_text: String,
 }
@@ -148,6 +150,8 @@ pub struct Graph {
     pub entry: NodeId,
     /// Where it ends.
     pub exit: NodeId,
+    /// Conditions whose outcome is certain once stop is asked for: the node and the outcome.
+    pub decided_by_stop: Vec<(NodeId, bool)>,
     /// Calls of macros that hold a jump, with the node they stand in.
     pub hidden_jumps: Vec<(NodeId, Span)>,
 }

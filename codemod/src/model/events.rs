@@ -15,7 +15,18 @@ impl<'a> Lowering<'a> {
     pub(super) fn expression(&mut self, node: Tree<'a>, maybe: bool, out: &mut Vec<Event>) {
         match node.kind() {
             "identifier" => {
-                if let Some(var) = self.resolve(self.parsed.text(node)) {
+                let name = self.parsed.text(node);
+                if self.resolve(name).is_none() && (self.around.macro_calls)(name) {
+                    // An object-like macro that calls: `#define STOPPED kthread_should_stop()`.
+                    out.push(Event::Call(Call {
+                        name: name.to_vec(),
+                        indirect: false,
+                        span: self.parsed.span(node),
+                        arguments: Vec::new(),
+                        conditional: maybe,
+                    }));
+                }
+                if let Some(var) = self.resolve(name) {
                     out.push(if self.is_array(var) {
                         Event::Address(var)
                     } else {
@@ -260,6 +271,13 @@ impl<'a> Lowering<'a> {
                     _ => None,
                 })
                 .collect();
+            let init_locals = inner
+                .iter()
+                .filter_map(|event| match event {
+                    Event::Read(var) | Event::Address(var) => Some(*var),
+                    _ => None,
+                })
+                .collect();
             let mut type_text = type_text.clone();
             if shape.pointer {
                 type_text.push_str(" *");
@@ -272,7 +290,9 @@ impl<'a> Lowering<'a> {
             new.is_static = is_static;
             new.init = value.map(|value| self.parsed.span(value));
             new.init_calls = init_calls;
-            new.init_reads_memory = value.is_some_and(|value| reads_memory(value, 0));
+            new.init_reads_memory =
+                value.is_some_and(|value| reads_memory(value, 0) || self.reads_global(value, 0));
+            new.init_locals = init_locals;
             new.type_text = type_text;
             new.variable_length = shape.variable_length;
             let var = self.declare(new);
@@ -287,6 +307,83 @@ impl<'a> Lowering<'a> {
         }
         self.opaque(self.parsed.span(node), &mut out);
         out
+    }
+
+    /// What an expression is once stop is asked for, if that is certain.
+    pub(super) fn under_stop(&self, node: Tree<'a>, depth: usize) -> Option<bool> {
+        if depth > 64 {
+            return None;
+        }
+        let side = |name| self.under_stop(node.child_by_field_name(name)?, depth + 1);
+        match node.kind() {
+            "parenthesized_expression" => self.under_stop(node.named_child(0)?, depth + 1),
+            "unary_expression" => {
+                let not = node.child_by_field_name("operator").is_some_and(|op| op.kind() == "!");
+                side("argument").filter(|_| not).map(|value| !value)
+            }
+            "binary_expression" => {
+                let op = node.child_by_field_name("operator")?.kind();
+                // `&&` is false as soon as one side is, `||` true: the value that decides.
+                let decides = match op {
+                    "&&" => false,
+                    "||" => true,
+                    _ => return None,
+                };
+                match (side("left"), side("right")) {
+                    (Some(one), _) | (_, Some(one)) if one == decides => Some(decides),
+                    (Some(_), Some(_)) => Some(!decides),
+                    _ => None,
+                }
+            }
+            "assignment_expression" => {
+                let plain = node.child_by_field_name("operator").is_none_or(|op| op.kind() == "=");
+                side("right").filter(|_| plain)
+            }
+            "identifier" => {
+                let name = self.parsed.text(node);
+                ((self.around.macro_calls)(name) && (self.around.stop)(name)).then_some(true)
+            }
+            "call_expression" => {
+                let function = node.child_by_field_name("function")?;
+                let name = self.parsed.text(function);
+                if matches!(name, b"likely" | b"unlikely" | b"__builtin_expect") {
+                    let arguments = node.child_by_field_name("arguments")?;
+                    return self.under_stop(arguments.named_child(0)?, depth + 1);
+                }
+                let plain = function.kind() == "identifier" && self.resolve(name).is_none();
+                (plain && (self.around.stop)(name)).then_some(true)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether an expression reads a variable that is no local: its value may be another next time.
+    /// Names in capitals are constants; an address does not change.
+    fn reads_global(&self, node: Tree<'a>, depth: usize) -> bool {
+        match node.kind() {
+            "identifier" => {
+                let name = self.parsed.text(node);
+                let constant = !name.iter().any(u8::is_ascii_lowercase);
+                return !constant && self.resolve(name).is_none();
+            }
+            "pointer_expression" if self.parsed.text(node).first() == Some(&b'&') => return false,
+            "sizeof_expression" | "offsetof_expression" | "type_descriptor" => return false,
+            _ => {}
+        }
+        let callee = node.child_by_field_name("function");
+        // container_of(ptr, type, member): only the first argument is a value.
+        if callee.is_some_and(|callee| kernel::calls::names_a_member(self.parsed.text(callee))) {
+            let first = node
+                .child_by_field_name("arguments")
+                .and_then(|arguments| arguments.named_child(0));
+            return first.is_some_and(|first| self.reads_global(first, depth + 1));
+        }
+        let callee = callee.map(|callee| callee.id());
+        let mut cursor = node.walk();
+        depth > 64
+            || node
+                .named_children(&mut cursor)
+                .any(|child| Some(child.id()) != callee && self.reads_global(child, depth + 1))
     }
 
     fn declared(&self, declarator: Tree<'a>) -> Option<(Tree<'a>, Shape)> {

@@ -23,6 +23,10 @@ pub struct Surroundings<'a> {
     pub noreturn: &'a dyn Fn(&[u8]) -> bool,
     /// The jumps that a macro hides.
     pub jumps: &'a dyn Fn(&[u8]) -> Jumps,
+    /// Whether a call is true exactly when the thread should stop.
+    pub stop: &'a dyn Fn(&[u8]) -> bool,
+    /// Whether a name is a macro without parameters that makes calls.
+    pub macro_calls: &'a dyn Fn(&[u8]) -> bool,
 }
 
 impl std::fmt::Debug for Surroundings<'_> {
@@ -54,6 +58,7 @@ pub fn lower(
         labels: FxHashMap::default(),
         gotos: Vec::new(),
         hidden: Vec::new(),
+        decided: Vec::new(),
         at: 0,
         exit: 1,
     };
@@ -88,6 +93,7 @@ pub fn lower(
         hidden_jumps.push((from, span));
     }
     let mut graph = Graph {
+        decided_by_stop: lowering.decided,
         hidden_jumps,
         nodes: lowering.nodes,
         variables: lowering.variables,
@@ -111,6 +117,7 @@ pub(super) fn variable(name: &str, span: Span) -> Variable {
         init: None,
         init_calls: Vec::new(),
         init_reads_memory: false,
+        init_locals: Vec::new(),
         type_text: String::new(),
     }
 }
@@ -129,7 +136,7 @@ pub(super) struct Targets {
 pub(super) struct Lowering<'a> {
     pub(super) parsed: &'a Parsed,
     pub(super) text: &'a [u8],
-    around: Surroundings<'a>,
+    pub(super) around: Surroundings<'a>,
     pub(super) nodes: Vec<Node>,
     pub(super) variables: Vec<Variable>,
     pub(super) loops: Vec<Loop>,
@@ -137,6 +144,7 @@ pub(super) struct Lowering<'a> {
     pub(super) targets: Vec<Targets>,
     labels: FxHashMap<Vec<u8>, (NodeId, Span)>,
     gotos: Vec<(NodeId, Vec<u8>, Span)>,
+    decided: Vec<(NodeId, bool)>,
     /// Edges of jumps that macros hide, added last so that a branch keeps the order of its own.
     hidden: Vec<(NodeId, Target, Span)>,
     pub(super) at: NodeId,
@@ -330,6 +338,9 @@ impl<'a> Lowering<'a> {
     pub(super) fn condition(&mut self, node: Tree<'a>) -> NodeId {
         let span = self.parsed.span(node);
         let id = self.then(NodeKind::Branch, span);
+        if let Some(outcome) = self.under_stop(node, 0) {
+            self.decided.push((id, outcome));
+        }
         let mut events = Vec::new();
         self.expression(node, false, &mut events);
         self.opaque(span, &mut events);

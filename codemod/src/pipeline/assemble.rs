@@ -75,7 +75,7 @@ impl Assembly<'_> {
 
     fn read(&self, id: FunctionId) -> FunctionModel {
         let noreturn = |name: &[u8]| self.noreturn.iter().any(|known| known.as_bytes() == name);
-        function::read(self.db, id, &self.names, &noreturn)
+        function::read(self.db, id, &self.names, &self.helpers, &noreturn)
     }
 
     fn piece(&self, found: &Found) -> Piece {

@@ -297,11 +297,25 @@ impl<'a> Pass<'a> {
             self.out.blank(span);
             return Some(at + 1);
         }
-        let end = call_end?;
         if !self.statement(at) {
             return None;
         }
-        self.macro_statement(at, end)
+        if self.is(at + 1, b'{') {
+            self.object_block(at);
+            return Some(at + 1);
+        }
+        self.macro_statement(at, call_end?)
+    }
+
+    /// `FOREVER { … }`: a macro without parentheses that takes a block.
+    fn object_block(&mut self, at: usize) {
+        let name = self.tokens[at].span;
+        self.out.blank(name);
+        if name.len() >= 7 {
+            self.out.put(name.start, b"for(;;)");
+        }
+        let arguments = Span::new(name.end, name.end);
+        self.out.blocks.push(BlockMacro { name, arguments, known: false });
     }
 
     /// A call in statement position: an iterator, a macro with a block, or a statement without `;`.
@@ -316,9 +330,11 @@ impl<'a> Pass<'a> {
                 Kind::Punct(b';' | b',' | b')' | b'=' | b'.' | b'?') | Kind::Arrow | Kind::Op
             );
         let once = kernel::iterators::is_once(word);
+        // `IF_LOCKED(d) continue;`: a statement on the macro's own line, or indented below it, is its.
+        let controls = !iterator && !once && next.kind == Kind::Ident && self.belongs_to(at, end);
         let close = self.tokens[end - 1].span;
         let room = close.end - name.start;
-        if (iterator || block || once) && room >= 7 {
+        if (iterator || block || once || controls) && room >= 7 {
             let arguments = self.inside(at + 1, end);
             self.out.blank(Span::new(name.start, close.end));
             self.out.put(name.start, b"for(");
@@ -336,6 +352,27 @@ impl<'a> Pass<'a> {
             self.ended.push(end - 1);
         }
         None
+    }
+
+    /// Whether the statement at `next` stands on the line of the macro call at `at`, or is indented
+    /// deeper than it.
+    fn belongs_to(&self, at: usize, next: usize) -> bool {
+        let start = self.tokens[at].span.start as usize;
+        let follows = self.tokens[next].span.start as usize;
+        let close = self.tokens[next - 1].span.end as usize;
+        if !self.text[close..follows].contains(&b'\n') {
+            return true;
+        }
+        let column = |at: usize| {
+            let line =
+                self.text[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+            let indent = &self.text[line..at];
+            let blank = indent.iter().all(|byte| matches!(byte, b' ' | b'\t'));
+            blank.then(|| {
+                indent.iter().map(|byte| if *byte == b'\t' { 8 } else { 1 }).sum::<usize>()
+            })
+        };
+        matches!((column(start), column(follows)), (Some(one), Some(two)) if two > one)
     }
 
     /// A type as an argument becomes a name; a declaration as an argument becomes blanks.
@@ -503,7 +540,7 @@ mod tests {
             read("f() { DBG(char b[3];); asm volatile(\"x\" : \"=r\"(a)); }"),
             "int f() { DBG( ); TTT ( ); }"
         );
-        assert_eq!(read("f() { TRACE(a)\n b(); }"), "int f() { TRACE(a); b(); }");
+        assert_eq!(read("f() {\n TRACE(a)\n b(); }"), "int f() { TRACE(a); b(); }");
         assert_eq!(read("f() { if likely(x) y(); }"), "int f() { if (x) y(); }");
     }
 }

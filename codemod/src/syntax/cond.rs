@@ -110,6 +110,22 @@ impl Conditions {
         (0..self.groups.len()).filter(move |index| directive_in(&self.groups[*index]))
     }
 
+    /// The bytes that no configuration shows: `#if 0`, and what an `#if 1` leaves over.
+    pub fn dead(&self) -> Vec<Span> {
+        let mut out = Vec::new();
+        for group in &self.groups {
+            let mut decided = false;
+            for branch in &group.branches {
+                if decided || branch.condition == Condition::False {
+                    out.push(branch.body);
+                }
+                decided |= branch.condition == Condition::True;
+            }
+        }
+        out.sort_unstable();
+        out
+    }
+
     /// The choices that show every branch in `span` at least once, given that `anchor` is seen.
     pub fn variants(&self, span: Span, anchor: u32) -> Variants {
         let groups: Vec<usize> = self.relevant(span).collect();
@@ -138,13 +154,15 @@ impl Conditions {
             return out;
         }
         for &group in &groups {
-            for branch in 0..self.groups[group].branches.len() {
+            // One more than there are: no branch at all is a choice too.
+            for branch in 0..=self.groups[group].branches.len() {
                 let mut assignment = forced.clone();
                 if !self.force((group, branch), &mut assignment) {
                     continue;
                 }
                 if out.hidden.len() >= MAX_VARIANTS {
-                    out.unseen.push(self.groups[group].branches[branch].body);
+                    let body = self.groups[group].branches.get(branch).map(|branch| branch.body);
+                    out.unseen.extend(body);
                     continue;
                 }
                 push(&assignment, true, &mut out);
@@ -164,11 +182,13 @@ impl Conditions {
         })
     }
 
-    /// Adds what must hold for a branch to be chosen. False where it can't be, or contradicts.
+    /// Adds what must hold for a branch (or, one behind the last, for none) to be chosen. False where
+    /// it can't be, or contradicts.
     fn force<'a>(&'a self, place: (usize, usize), into: &mut FxHashMap<&'a [u8], bool>) -> bool {
         let mut at = Some(place);
         while let Some((group, branch)) = at {
-            for (index, other) in self.groups[group].branches[..=branch].iter().enumerate() {
+            let reached = self.groups[group].branches.iter().take(branch + 1);
+            for (index, other) in reached.enumerate() {
                 let wanted = index == branch;
                 match &other.condition {
                     Condition::True if !wanted => return false,
@@ -207,8 +227,10 @@ impl Conditions {
                     *assignment.get(text.as_slice()).unwrap_or(&default) == *holds
                 }
             };
+            let branches = &self.groups[group].branches;
+            // No branch at all counts as one behind the last.
             let chosen =
-                if hidden { None } else { self.groups[group].branches.iter().position(holds) };
+                (!hidden).then(|| branches.iter().position(holds).unwrap_or(branches.len()));
             choice.insert(group, chosen);
             taken.extend(chosen.map(|branch| (group, branch)));
         }
@@ -330,6 +352,12 @@ mod tests {
         let text =
             "a\n#ifdef X\nb\n#else\nc\n#endif\n#ifndef X\nd\n#endif\n#if defined(X)\ne\n#endif\n";
         assert_eq!(shown(text), ["a b e", "a c d"]);
+    }
+
+    #[test]
+    fn a_branch_without_else_is_seen_off_too() {
+        assert_eq!(shown("a\n#ifdef X\nb\n#endif\nc"), ["a b c", "a c"]);
+        assert_eq!(shown("#ifdef X\nb\n#endif\n#ifndef Y\nc\n#endif\n"), ["b", "c"]);
     }
 
     #[test]

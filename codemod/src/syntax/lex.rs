@@ -196,8 +196,9 @@ impl Lexer<'_> {
     fn number(&mut self) -> Kind {
         while self.at < self.end {
             let byte = self.text[self.at];
-            let exponent = matches!(self.text[self.at - 1], b'e' | b'E' | b'p' | b'P')
-                && matches!(byte, b'+' | b'-');
+            let before = self.at.checked_sub(1).map_or(0, |at| self.text[at]);
+            let exponent =
+                matches!(before, b'e' | b'E' | b'p' | b'P') && matches!(byte, b'+' | b'-');
             if !(is_ident_byte(byte) || byte == b'.' || exponent) {
                 break;
             }

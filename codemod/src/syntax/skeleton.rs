@@ -14,6 +14,8 @@ pub struct Param {
     pub name: Vec<u8>,
     /// All of its bytes.
     pub span: Span,
+    /// Whether it takes all further arguments (of a macro).
+    pub variadic: bool,
 }
 
 /// A function definition.
@@ -51,6 +53,10 @@ pub struct Variable {
     pub type_name: Span,
     /// What stands behind `=`; empty where nothing does.
     pub init: Span,
+    /// Whether it is `static`.
+    pub is_static: bool,
+    /// Whether it is only declared, with `extern`.
+    pub is_extern: bool,
 }
 
 /// A struct or union definition.
@@ -206,6 +212,10 @@ fn step(
             state.braces += 1;
         }
         b'}' => {
+            if state.braces == 0 {
+                // Nothing is open: what it should have closed was cut short.
+                out.unclosed.get_or_insert(tokens[index].span.start);
+            }
             state.braces = state.braces.saturating_sub(1);
             if state.braces == 0 {
                 let end = tokens[index].span.end;
@@ -225,7 +235,8 @@ fn step(
             if let Some(equals) = state.init {
                 out.variables.extend(variable(text, tokens, state.item, equals, index));
             } else if state.body.is_none() {
-                plain_variables(text, &tokens[state.item..index], &mut out.variables);
+                let item = tokens.get(state.item..index).unwrap_or_default();
+                plain_variables(text, item, &mut out.variables);
             }
             *state = State { item: index + 1, ..State::default() };
         }
@@ -261,7 +272,7 @@ fn head(text: &[u8], tokens: &[Token], item: usize, brace: usize) -> Option<Func
                     return None;
                 }
                 let is_static =
-                    tokens[item..name].iter().any(|token| token.is_word(text, "static"));
+                    tokens.get(item..name)?.iter().any(|token| token.is_word(text, "static"));
                 let start = tokens[name].span.start;
                 return Some(Function {
                     name: tokens[name].span,
@@ -315,7 +326,7 @@ fn params(text: &[u8], tokens: &[Token]) -> Vec<Param> {
                 .last()
         };
         let name = pointer.or_else(plain).map_or_else(Vec::new, |token| token.bytes(text).to_vec());
-        out.push(Param { name, span });
+        out.push(Param { name, span, variadic: false });
     }
     if out.len() == 1 && out[0].name == b"void" && out[0].span.len() == 4 {
         out.clear();
@@ -359,8 +370,12 @@ fn define(text: &[u8], span: Span) -> Option<Macro> {
     let close = tokens.iter().position(|token| token.is(b')'))?;
     let params = split(&tokens[3..close])
         .into_iter()
-        .filter_map(|part| part.first())
-        .map(|token| Param { name: token.bytes(text).to_vec(), span: token.span })
+        .filter_map(|part| Some((part.first()?, part.last()?)))
+        .map(|(first, last)| Param {
+            name: first.bytes(text).to_vec(),
+            span: first.span,
+            variadic: last.bytes(text) == b"...",
+        })
         .collect();
     Some(Macro { name: name.span, params, body: Span::new(tokens[close].span.end, end) })
 }
@@ -388,7 +403,8 @@ fn variable(
     equals: usize,
     end: usize,
 ) -> Option<Variable> {
-    let head = &tokens[item..equals];
+    // An item that began in another branch may begin behind its `=`.
+    let head = tokens.get(item..equals)?;
     let mut depth = 0_u32;
     let mut name = None;
     for (index, token) in head.iter().enumerate().rev() {
@@ -421,7 +437,9 @@ fn variable(
         })
         .map_or(Span::default(), |token| token.span);
     let init = Span::new(tokens.get(equals + 1)?.span.start, tokens[end].span.start);
-    Some(Variable { name: head[name].span, type_name, init })
+    let word = |wanted: &str| head.iter().any(|token| token.is_word(text, wanted));
+    let (is_static, is_extern) = (word("static"), word("extern"));
+    Some(Variable { name: head[name].span, type_name, init, is_static, is_extern })
 }
 
 /// `struct a *b, *c[3];`: variables without an initialiser.
@@ -441,6 +459,8 @@ fn plain_variables(text: &[u8], item: &[Token], out: &mut Vec<Variable>) {
             .map(|token| token.span)
             .collect()
     };
+    let word = |wanted: &str| item.iter().any(|token| token.is_word(text, wanted));
+    let (is_static, is_extern) = (word("static"), word("extern"));
     let mut type_name = None;
     for part in split(item) {
         let words = names(part);
@@ -448,7 +468,8 @@ fn plain_variables(text: &[u8], item: &[Token], out: &mut Vec<Variable>) {
             type_name = words.len().checked_sub(2).map(|at| words[at]);
         }
         if let (Some(name), Some(type_name)) = (words.last(), type_name) {
-            out.push(Variable { name: *name, type_name, init: Span::default() });
+            let init = Span::default();
+            out.push(Variable { name: *name, type_name, init, is_static, is_extern });
         }
     }
 }

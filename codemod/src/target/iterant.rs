@@ -14,9 +14,6 @@ pub fn judge(db: &Db, thread: &ThreadModel<'_>, makes: Makes) -> Judgement {
     let Some(main) = thread.main.first() else {
         return Judgement { verdict: Verdict::NoLoop, lifts: Vec::new(), reasons: Vec::new() };
     };
-    if thread.record.role != Role::Thread {
-        return Judgement { verdict: Verdict::NoLoop, lifts: Vec::new(), reasons: Vec::new() };
-    }
     if starts_iterant(main) {
         return Judgement { verdict: Verdict::Already, lifts: Vec::new(), reasons: Vec::new() };
     }
@@ -58,7 +55,7 @@ fn lifts(thread: &ThreadModel<'_>) -> Vec<Lift> {
         list.iter().any(|point| matches!(point.how, How::Head | How::Body))
     };
     let mut out = Vec::new();
-    if own(&points.stop) {
+    if thread.main.iter().all(|main| leaves_on_stop(main)) {
         out.push(Lift::Stop);
     }
     if own(&points.freeze) && thread.main.iter().any(has_plain_freeze) {
@@ -75,6 +72,20 @@ fn lifts(thread: &ThreadModel<'_>) -> Vec<Lift> {
         out.push(Lift::Sleep);
     }
     out
+}
+
+/// Whether a test in the loop itself certainly leads out of it once stop is asked for: then it can
+/// move into the driver. A test that also waits for work to be done can't.
+fn leaves_on_stop(main: &MainLoop<'_>) -> bool {
+    let graph = main.graph();
+    graph.decided_by_stop.iter().any(|(node, outcome)| {
+        main.found.contains(*node)
+            && !graph.nested(main.found, *node)
+            && graph.nodes[*node]
+                .next
+                .get(usize::from(!*outcome))
+                .is_some_and(|next| !graph.comes_back(main.found, *next))
+    })
 }
 
 /// wait_event_freezable() freezes too, but stays in the body.
@@ -103,6 +114,11 @@ impl Reasons<'_> {
     }
 
     fn origin(&mut self, thread: &ThreadModel<'_>, makes: Makes) {
+        if thread.record.role == Role::Callback {
+            let at =
+                thread.record.creation.first().map_or(thread.record.at, |creation| creation.at);
+            self.push(reasons::CALLBACK, at, "another thread function calls this one".into());
+        }
         if matches!(makes, Makes::Task | Makes::Percpu) {
             let at =
                 thread.record.creation.first().map_or(thread.record.at, |creation| creation.at);

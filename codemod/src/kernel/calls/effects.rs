@@ -131,3 +131,9 @@ pub fn output_arguments(name: &[u8]) -> &'static [(usize, bool)] {
         _ => &[],
     }
 }
+
+/// Whether a macro's arguments behind the first name a type and a member, not values.
+pub fn names_a_member(name: &[u8]) -> bool {
+    matches!(name, b"container_of" | b"container_of_const" | b"container_of_safe")
+        || (name.ends_with(b"_entry") && !name.ends_with(b"_for_each_entry"))
+}

@@ -7,7 +7,9 @@ mod sleeps;
 mod state;
 
 pub use checkpoints::{Checkpoint, checkpoints, dispatches_signals};
-pub use effects::{declares, declares_wait_entry, is_pure, never_returns, output_arguments};
+pub use effects::{
+    declares, declares_wait_entry, is_pure, names_a_member, never_returns, output_arguments,
+};
 pub use locks::{LockEffect, lock_effect, lock_family};
 pub use sleeps::{is_service, only_yields, sleep_is_liftable, sleeps, waits_on};
 pub use state::{StateEffect, state_effect, state_name};

@@ -57,6 +57,8 @@ reasons! {
     JUMP_INTO_LOOP = "KR14" "jump-into-loop";
     /// A macro in the loop hides a break, continue, return or goto.
     HIDDEN_JUMP = "KR15" "hidden-jump";
+    /// Another thread function calls this one.
+    CALLBACK = "KR16" "callback";
 }
 
 #[cfg(test)]
