@@ -4,7 +4,7 @@ use super::helpers::Helpers;
 use crate::index::db::{Db, FunctionId};
 use crate::model::cfg::{Graph, Jumps, Loop, NodeId};
 use crate::model::jumps::jumps;
-use crate::model::{Surroundings, lower};
+use crate::model::{MAX_NODES, Surroundings, lower};
 use crate::source::{FileId, Loc, Span};
 use crate::syntax::blank::Names;
 use crate::syntax::lex::{Kind, lex_range};
@@ -92,8 +92,6 @@ pub fn read(
     out
 }
 
-/// Nodes of a graph that is analysed.
-const MAX_NODES: usize = 20_000;
 /// Nodes times variables of a graph that is analysed: the size of a liveness table.
 const MAX_TABLE: usize = 32 << 20;
 

@@ -111,11 +111,20 @@ pub(super) fn run(args: Args) -> Exit {
     for error in &outcome.errors {
         complain(error);
     }
+    if outcome.unread > 0 {
+        complain(format_args!(
+            "{} of the files and folders could not be read; the report lists them",
+            outcome.unread
+        ));
+    }
     if timing {
         tell(&outcome.times, clock);
     }
-    let exit =
-        if printed && outcome.errors.is_empty() { verdict(&outcome.report) } else { Exit::Failed };
+    let exit = if printed && outcome.errors.is_empty() && outcome.unread == 0 {
+        verdict(&outcome.report)
+    } else {
+        Exit::Failed
+    };
     // The system takes the memory back faster than we would give it.
     std::mem::forget(outcome);
     exit

@@ -34,6 +34,8 @@ pub struct Problem {
     pub path: String,
     /// Why.
     pub why: String,
+    /// Whether the system refused to read it: the report is about the rest only.
+    pub unread: bool,
 }
 
 /// The system's words for an error, without its number.

@@ -8,6 +8,7 @@ use super::error::{FsError, Problem, reason};
 use super::options::{Input, WalkOptions};
 use super::paths::Root;
 use super::progress::{Phase, Progress};
+use super::read::REFUSED;
 use super::scan::{Batch, Scanner};
 use super::survey::{Content, FileRecord, Folder, Place, Survey};
 use super::trigger::Triggers;
@@ -142,7 +143,9 @@ fn merge(survey: &mut Survey, batches: Vec<Batch>) {
         if file.given {
             survey.errors.push(FsError::Given { path, why });
         } else {
-            survey.problems.push(Problem { path, why });
+            // A file over the bound was left alone on purpose; that is told, and no failure.
+            let unread = why.starts_with(REFUSED);
+            survey.problems.push(Problem { path, why, unread });
         }
     }
     survey.warnings.sort_unstable();

@@ -36,6 +36,8 @@ pub struct Outcome {
     pub sources: SourceSet,
     /// What the user named and could not be read.
     pub errors: Vec<FsError>,
+    /// How many files and folders the system refused to read, besides those that the user named.
+    pub unread: usize,
     /// What the user should know of.
     pub warnings: Vec<String>,
     /// How long it took.
@@ -86,9 +88,10 @@ pub fn run(
     let (mut report, sources) = engine.finish();
     report.summary.files_seen = files_seen;
     report.summary.files_read = files_read;
+    let unread = problems.iter().filter(|problem| problem.unread).count();
     tell(&mut report, problems);
     times.analyse = lap(&mut clock);
-    Ok(Outcome { report, sources, errors, warnings, times })
+    Ok(Outcome { report, sources, errors, unread, warnings, times })
 }
 
 fn lap(clock: &mut Instant) -> Duration {
@@ -99,14 +102,14 @@ fn lap(clock: &mut Instant) -> Duration {
 fn add(engine: &mut Engine, texts: Vec<Loaded>, problems: &mut Vec<Problem>) {
     for Loaded { path, text } in texts {
         if let Err(error) = engine.add(path.clone(), text) {
-            problems.push(Problem { path, why: error.to_string() });
+            problems.push(Problem { path, why: error.to_string(), unread: true });
         }
     }
 }
 
 /// Nothing that nobody asked for by name matters for the exit code; but it is told.
 fn tell(report: &mut Report, problems: Vec<Problem>) {
-    let record = |Problem { path, why }| NotUnderstood { path, line: 0, why, matters: false };
+    let record = |Problem { path, why, .. }| NotUnderstood { path, line: 0, why, matters: false };
     report.not_understood.extend(problems.into_iter().map(record));
     report.not_understood.sort();
     report.summary.not_understood = report.not_understood.len();

@@ -12,6 +12,9 @@ pub const LARGEST: usize = 64 << 20;
 /// The buffer that is kept from file to file: 99.5 % of the kernel's files fit, and the cache too.
 const KEPT: usize = 256 << 10;
 
+/// How the words for what the system refused begin.
+pub(super) const REFUSED: &str = "cannot be read";
+
 /// Why a text could not be read.
 #[derive(Debug)]
 pub(super) enum Unreadable {
@@ -26,7 +29,7 @@ impl Unreadable {
     pub(super) fn why(&self) -> String {
         match self {
             Self::TooLarge => format!("too large: more than {} MiB, not read", LARGEST >> 20),
-            Self::Io(error) => format!("cannot be read: {}", reason(error)),
+            Self::Io(error) => format!("{REFUSED}: {}", reason(error)),
         }
     }
 }

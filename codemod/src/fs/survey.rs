@@ -201,7 +201,7 @@ impl Survey {
                 Ok(Again { text, changed }) => {
                     if changed {
                         let why = "changed while it was worked on: taken as it was last".to_owned();
-                        self.problems.push(Problem { path: path.clone(), why });
+                        self.problems.push(Problem { path: path.clone(), why, unread: false });
                     }
                     if let Some(text) = text {
                         loaded.push(Loaded { path, text });
@@ -210,7 +210,7 @@ impl Survey {
                 Err(error) => {
                     let why = error.why();
                     file.content = Content::Unreadable(why.as_str().into());
-                    self.problems.push(Problem { path, why });
+                    self.problems.push(Problem { path, why, unread: true });
                 }
             }
         }

@@ -57,7 +57,7 @@ fn more(survey: &mut Survey, name: &str) -> Vec<String> {
 }
 
 fn problem(path: &str, why: &str) -> Problem {
-    Problem { path: path.to_owned(), why: why.to_owned() }
+    Problem { path: path.to_owned(), why: why.to_owned(), unread: why.contains("cannot be read") }
 }
 
 const KTHREAD: &str = "void f(void) { kthread_run(g); }";

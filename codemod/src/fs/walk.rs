@@ -101,7 +101,11 @@ fn take(scanner: &mut Scanner<'_>, folder: &Folder, number: u32, entry: &DirEntr
         let (name, place) = folder.name(number, path);
         scanner.file(path, name, place, false);
     } else if let Some(why) = other(path, kind.is_symlink()) {
-        scanner.found.problems.push(Problem { path: folder.name(number, path).0, why });
+        scanner.found.problems.push(Problem {
+            path: folder.name(number, path).0,
+            why,
+            unread: false,
+        });
     }
 }
 
@@ -126,7 +130,11 @@ fn blame(scanner: &mut Scanner<'_>, folder: &Folder, number: u32, error: &ignore
     let why = format!("cannot be read: {}", reason(io));
     match (path_of(error), error.depth()) {
         (Some(path), Some(depth)) if depth > 0 => {
-            scanner.found.problems.push(Problem { path: folder.name(number, path).0, why });
+            scanner.found.problems.push(Problem {
+                path: folder.name(number, path).0,
+                why,
+                unread: true,
+            });
         }
         _ => {
             let path = folder.given.display().to_string();

@@ -1,10 +1,13 @@
 //! All files and their facts.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Facts, Symbol, read, symbol};
 use crate::source::{FileId, Loc, SourceSet, Span};
+use crate::syntax::lex::{Token, lex_range};
 use crate::syntax::skeleton::{Function, Macro};
 
 /// A function of a file.
@@ -29,6 +32,9 @@ fn nearest(all: &[FunctionId], shared: impl Fn(&FunctionId) -> usize) -> Vec<Fun
     all.iter().filter(|id| Some(shared(id)) == best).copied().collect()
 }
 
+/// The tokens of a part of a file.
+type Region = (FileId, Span, Arc<Vec<Token>>);
+
 /// The database: texts and facts.
 #[derive(Debug, Default)]
 pub struct Db {
@@ -38,6 +44,8 @@ pub struct Db {
     by_name: FxHashMap<Symbol, Vec<FunctionId>>,
     macros: FxHashMap<Symbol, Vec<(FileId, u32)>>,
     structs: FxHashMap<Symbol, Vec<(FileId, u32)>>,
+    /// The tokens that were asked for last: one function is asked for many times in a row.
+    last: Mutex<Option<Region>>,
 }
 
 impl Db {
@@ -105,6 +113,19 @@ impl Db {
     /// Line of an offset.
     pub fn line(&self, file: FileId, at: u32) -> u32 {
         self.sources.file(file).lines().line(at)
+    }
+
+    /// The tokens of a region.
+    pub fn tokens(&self, file: FileId, region: Span) -> Arc<Vec<Token>> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, span, tokens)) = &*last
+            && (*at, *span) == (file, region)
+        {
+            return Arc::clone(tokens);
+        }
+        let tokens = Arc::new(lex_range(self.text(file), region));
+        *last = Some((file, region, Arc::clone(&tokens)));
+        tokens
     }
 
     /// The path of a file.

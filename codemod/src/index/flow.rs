@@ -137,7 +137,7 @@ impl Walk<'_> {
             if function.body.len() > MAX_FUNCTION {
                 return out.push(Leaf::Unknown(span));
             }
-            let tokens = lex_range(self.text(), function.body);
+            let tokens = self.db.tokens(self.file, function.body);
             let local = param.is_some() || is_declared(self.text(), &tokens, &name);
             if local && steps < MAX_STEPS {
                 let sources = assigned(self.text(), &tokens, &name);
@@ -305,10 +305,7 @@ pub struct FieldWrite {
 pub fn field_write(db: &Db, file: FileId, owner: Owner, field: Span) -> Option<FieldWrite> {
     let text = db.text(file);
     let region = region(db, file, owner, field)?;
-    let tokens: Vec<Token> = lex_range(text, region)
-        .into_iter()
-        .filter(|token| !matches!(token.kind, Kind::Directive(_)))
-        .collect();
+    let tokens = db.tokens(file, region);
     let at = tokens.iter().position(|token| token.span == field)?;
     let before = tokens.get(at.checked_sub(1)?)?;
     let equals = equals_behind(&tokens, at + 1)?;

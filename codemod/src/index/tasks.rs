@@ -1,6 +1,8 @@
 //! Who stops and wakes a thread: the task that a creating call gives back, followed to the calls
 //! that take it.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::db::{Db, FunctionId};
@@ -218,7 +220,7 @@ impl Run<'_> {
                 else {
                     continue;
                 };
-                let tokens = lex_range(text, region);
+                let tokens = self.db.tokens(at, region);
                 let Some(index) = tokens.iter().position(|token| token.span == mention.span) else {
                     continue;
                 };
@@ -306,9 +308,9 @@ impl Run<'_> {
         }
     }
 
-    fn tokens_at(&self, at: Loc) -> Option<(Owner, Vec<Token>, usize)> {
+    fn tokens_at(&self, at: Loc) -> Option<(Owner, Arc<Vec<Token>>, usize)> {
         let owner = self.db.facts(at.file).owner_of_call(at.span)?;
-        let tokens = lex_range(self.db.text(at.file), self.region(at.file, owner)?);
+        let tokens = self.db.tokens(at.file, self.region(at.file, owner)?);
         let index = tokens.iter().position(|token| token.span == at.span)?;
         Some((owner, tokens, index))
     }

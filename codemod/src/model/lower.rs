@@ -16,6 +16,9 @@ use crate::syntax::tree::Parsed;
 #[error("the function has no body that could be read")]
 pub struct Unreadable;
 
+/// Nodes of a graph that is analysed; of a larger one not even the goto loops are looked for.
+pub const MAX_NODES: usize = 20_000;
+
 /// What a function's own text does not tell.
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
@@ -101,7 +104,9 @@ pub fn lower(
         entry,
         exit,
     };
-    goto_loops::find(&mut graph);
+    if graph.nodes.len() <= MAX_NODES {
+        goto_loops::find(&mut graph);
+    }
     graph.loops.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end)));
     Ok(graph)
 }

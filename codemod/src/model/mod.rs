@@ -7,4 +7,4 @@ pub mod jumps;
 mod loops;
 mod lower;
 
-pub use lower::{Surroundings, Unreadable, lower};
+pub use lower::{MAX_NODES, Surroundings, Unreadable, lower};

@@ -11,8 +11,8 @@ use crate::source::Span;
 
 /// More variants than this are not tried; what they would show is reported as not seen.
 const MAX_VARIANTS: usize = 24;
-/// With more `#if` groups than this in one function only two variants are made, and that is told.
-const MAX_GROUPS: usize = 256;
+/// With more `#if` branches than this in one function only two variants are made, and that is told.
+const MAX_BRANCHES: usize = 256;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Condition {
@@ -149,7 +149,8 @@ impl Conditions {
         };
         push(&forced, true, &mut out);
         push(&forced, false, &mut out);
-        if groups.len() > MAX_GROUPS {
+        let branches: usize = groups.iter().map(|group| self.groups[*group].branches.len()).sum();
+        if branches > MAX_BRANCHES {
             out.unseen.push(span);
             return out;
         }

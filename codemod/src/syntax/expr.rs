@@ -212,7 +212,7 @@ fn inner_base(tokens: &[Token]) -> Option<Span> {
 }
 
 /// Longest call whose arguments are read, in bytes.
-const LONGEST_CALL: u32 = 16 << 10;
+const LONGEST_CALL: u32 = 4 << 10;
 
 /// The arguments of the call whose callee stands at `name`, which ends before `end`. None where the
 /// parentheses do not match, or the call is too long.
