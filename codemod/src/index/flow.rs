@@ -6,7 +6,7 @@ use super::types::{path_type, type_of};
 use crate::kernel;
 use crate::source::{FileId, Span};
 use crate::syntax::expr::{Value, closing, closing_near, values};
-use crate::syntax::lex::{Kind, Token, lex_range};
+use crate::syntax::lex::{Kind, Token, find, lex_range};
 use crate::syntax::skeleton::split;
 
 /// Where a value comes from, as far as one function tells.
@@ -306,7 +306,7 @@ pub fn field_write(db: &Db, file: FileId, owner: Owner, field: Span) -> Option<F
     let text = db.text(file);
     let region = region(db, file, owner, field)?;
     let tokens = db.tokens(file, region);
-    let at = tokens.iter().position(|token| token.span == field)?;
+    let at = find(&tokens, field)?;
     let before = tokens.get(at.checked_sub(1)?)?;
     let equals = equals_behind(&tokens, at + 1)?;
     let value = right_side(&tokens, equals + 1).to_vec();

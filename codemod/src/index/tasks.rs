@@ -12,7 +12,7 @@ use super::resolve::Found;
 use crate::kernel::creators;
 use crate::source::{FileId, Loc, Span};
 use crate::syntax::expr::arguments;
-use crate::syntax::lex::{Kind, Token, lex_range};
+use crate::syntax::lex::{Kind, Token, find, lex_range};
 
 /// A call that stops or wakes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -221,7 +221,7 @@ impl Run<'_> {
                     continue;
                 };
                 let tokens = self.db.tokens(at, region);
-                let Some(index) = tokens.iter().position(|token| token.span == mention.span) else {
+                let Some(index) = find(&tokens, mention.span) else {
                     continue;
                 };
                 let member = index > 0
@@ -311,7 +311,7 @@ impl Run<'_> {
     fn tokens_at(&self, at: Loc) -> Option<(Owner, Arc<Vec<Token>>, usize)> {
         let owner = self.db.facts(at.file).owner_of_call(at.span)?;
         let tokens = self.db.tokens(at.file, self.region(at.file, owner)?);
-        let index = tokens.iter().position(|token| token.span == at.span)?;
+        let index = find(&tokens, at.span)?;
         Some((owner, tokens, index))
     }
 

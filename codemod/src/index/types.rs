@@ -16,7 +16,7 @@ pub fn type_of(db: &Db, file: FileId, owner: Owner, name: &[u8]) -> Option<Vec<u
                 return declared(text, &lex_range(text, param.span), name);
             }
         }
-        if let Some(found) = declared(text, &lex_range(text, function.body), name) {
+        if let Some(found) = declared(text, &db.tokens(file, function.body), name) {
             return Some(found);
         }
     }

@@ -79,6 +79,12 @@ pub(crate) const fn is_ident_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$'
 }
 
+/// The index of the token at `span`, among tokens in the order of the text.
+pub fn find(tokens: &[Token], span: Span) -> Option<usize> {
+    let at = tokens.partition_point(|token| token.span.start < span.start);
+    tokens.get(at).is_some_and(|token| token.span == span).then_some(at)
+}
+
 /// Reads a whole text.
 pub fn lex(text: &[u8]) -> Vec<Token> {
     lex_range(text, Span::new(0, text.len() as u32))
