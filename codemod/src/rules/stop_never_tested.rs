@@ -54,29 +54,32 @@ hangs in an uninterruptible wait.
 ## How sure
 
 `high` where every function that the loop calls was read or is known; `moderate` where one was not,
-and might test stop.
+and might test stop, or where only some `#if` configurations have no way out.
 
 Source of the rule: the kernel-doc of kthread_stop() in kernel/kthread.c.
 ";
 
 fn check(context: &Context<'_>, thread: &ThreadModel<'_>) -> Vec<Found> {
-    let Some(main) = thread.main.first() else { return Vec::new() };
     if thread.record.role != Role::Thread || thread.record.stops.is_empty() {
         return Vec::new();
     }
     // A test of the loop's own that led out would be an edge; one in a helper may end the thread.
     let tests = thread.record.checkpoints.stop.iter().any(|point| point.how == How::Helper);
-    if tests || !main.found.endless {
+    // One configuration is enough: somebody runs it.
+    let endless = |main: &&MainLoop<'_>| main.found.endless && !leaves_by_itself(main);
+    let Some(main) = thread.main.iter().find(endless).filter(|_| !tests) else {
         return Vec::new();
-    }
-    if thread.main.iter().any(leaves_by_itself) {
-        return Vec::new();
-    }
-    let confidence =
-        if calls_unknown(context, main) { Confidence::Moderate } else { Confidence::High };
+    };
+    let always = thread.main.iter().all(|main| endless(&main));
+    let confidence = if !always || calls_unknown(context, main) {
+        Confidence::Moderate
+    } else {
+        Confidence::High
+    };
     let name = &thread.record.function;
+    let when = if always { "" } else { "with some configurations " };
     let message = format!(
-        "the main loop of `{name}` never leaves on stop and never ends, so kthread_stop() on it waits for ever"
+        "{when}the main loop of `{name}` never leaves on stop and never ends, so kthread_stop() on it waits for ever"
     );
     let related = thread
         .record
