@@ -96,8 +96,8 @@ fn tasks_of_the_same_name_are_told_apart() {
     let exported = format!(
         "{looping}struct task_struct *task;\nvoid s(void) {{ task = kthread_run(t, 0, \"t\"); }}\n"
     );
-    let stopper = "extern struct task_struct *task;\nvoid e(void) { kthread_stop(task); }\n";
-    let report = check(&[("a.c", &exported), ("b.c", stopper)]);
+    let elsewhere = "extern struct task_struct *task;\nvoid e(void) { kthread_stop(task); }\n";
+    let report = check(&[("a.c", &exported), ("b.c", elsewhere)]);
     assert_eq!(report.threads[0].stops.len(), 1);
     let driver = |name: &str| {
         format!(

@@ -11,7 +11,7 @@ use crate::report::schema::{LoopForm, LoopHead};
 use crate::source::FileId;
 
 /// What a loop does.
-#[allow(clippy::struct_excessive_bools, reason = "six independent facts")]
+#[allow(clippy::struct_excessive_bools, reason = "seven independent facts")]
 #[derive(Debug, Clone, Default)]
 pub struct Traits {
     /// Its condition tests stop.
@@ -24,6 +24,8 @@ pub struct Traits {
     pub stop_direct: bool,
     /// Something in it sleeps.
     pub sleeps: bool,
+    /// The loop's function itself sleeps in it.
+    pub sleeps_direct: bool,
     /// It does nothing but wait.
     pub only_waits: bool,
 }
@@ -48,6 +50,7 @@ pub fn traits(helpers: &Helpers<'_>, file: FileId, graph: &Graph, found: &Loop) 
                     out.freezable_head |= head && direct.contains(&Checkpoint::Freeze);
                     let sleeps = calls::sleeps(&call.name);
                     out.sleeps |= sleeps;
+                    out.sleeps_direct |= sleeps;
                     let harmless = predicate
                         || (sleeps && !calls::is_service(&call.name))
                         || !direct.is_empty()

@@ -55,7 +55,7 @@ pub struct ThreadModel<'m> {
 }
 
 /// Finds the main loop of a function in all of its variants.
-pub fn main_loops<'m>(helpers: &Helpers<'_>, model: &'m FunctionModel) -> (Vec<MainLoop<'m>>, u32) {
+pub fn main_loops<'m>(helpers: &Helpers<'_>, model: &'m FunctionModel) -> Vec<MainLoop<'m>> {
     let file = model.id.file;
     let mut out: Vec<(MainLoop<'m>, u32)> = Vec::new();
     for variant in &model.variants {
@@ -74,12 +74,11 @@ pub fn main_loops<'m>(helpers: &Helpers<'_>, model: &'m FunctionModel) -> (Vec<M
     // Variants may disagree; the best loop is the main loop, wherever a variant has it.
     let best =
         out.iter().max_by_key(|(main, score)| (*score, std::cmp::Reverse(main.found.span.start)));
-    let Some((start, score)) = best.map(|(main, score)| (main.found.span.start, *score)) else {
-        return (Vec::new(), 0);
-    };
-    let main =
-        out.into_iter().filter(|(main, _)| main.found.span.start == start).map(|(main, _)| main);
-    (main.collect(), score)
+    let Some(start) = best.map(|(main, _)| main.found.span.start) else { return Vec::new() };
+    out.into_iter()
+        .filter(|(main, _)| main.found.span.start == start)
+        .map(|(main, _)| main)
+        .collect()
 }
 
 /// Helpers of a function that may hold its main loop, in the order of their calls.

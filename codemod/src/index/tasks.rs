@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::db::{Db, FunctionId};
 use super::facts::{Mention, Owner};
 use super::flow::{Leaf, field_write, is_declared, leaves, lvalue_start};
-use super::resolve::Found;
+use super::resolve::{Found, Want};
 use crate::kernel::creators;
 use crate::source::{FileId, Loc, Span};
 use crate::syntax::expr::arguments;
@@ -88,7 +88,66 @@ pub fn tasks(db: &Db, found: &[Found]) -> Tasks {
     out
 }
 
+/// What of other files the search for stops and wakes needs: the callers of exported functions that
+/// stop a task of their caller's, and whoever wakes a task by the structure or variable that holds it.
+pub fn wants(db: &Db, found: &[Found]) -> Vec<Want> {
+    let run = Run { db, writes: FxHashMap::default() };
+    let mut out = Vec::new();
+    for name in creators::STOPPERS {
+        for (file, call) in db.calls_of(name.as_bytes(), None) {
+            let keys =
+                run.argument(file, call, 0).map(|tokens| run.keys(file, call.owner, &tokens));
+            for key in keys.into_iter().flatten() {
+                if let Key::Param { file, owner: Owner::Function(index), .. } = key {
+                    let id = FunctionId { file, index };
+                    let name = db.name(id);
+                    if !db.function(id).is_static && !creators::is_api(name.as_bytes()) {
+                        out.push(Want { name, with: None });
+                    }
+                }
+            }
+        }
+    }
+    for created in found.iter().flat_map(|thread| &thread.created) {
+        for holder in run.holders(created.primitive) {
+            let with = match holder {
+                Key::Field { tag: Some(tag), file, .. } if !db.is_private_struct(file, &tag) => tag,
+                Key::Name { file, name } if !db.is_private_variable(file, &name) => name,
+                _ => continue,
+            };
+            let with = Some(String::from_utf8_lossy(&with).into_owned());
+            out.push(Want { name: creators::TASK_WAKER.to_owned(), with });
+        }
+    }
+    out
+}
+
 impl Run<'_> {
+    /// What the result of a creating call is assigned to.
+    fn holders(&self, primitive: Loc) -> Vec<Key> {
+        let Some((owner, tokens, at)) = self.tokens_at(primitive) else { return Vec::new() };
+        if !at.checked_sub(1).is_some_and(|before| tokens[before].is(b'=')) {
+            return Vec::new();
+        }
+        let target = &tokens[lvalue_start(&tokens, at - 1)..at - 1];
+        let mut out = self.keys(primitive.file, owner, target);
+        // `task = kthread_run(…); x->task = task;`
+        if let [name] = target {
+            let text = self.db.text(primitive.file);
+            let local = name.bytes(text);
+            for window in 2..tokens.len() {
+                let copied = tokens[window].is_word(text, std::str::from_utf8(local).unwrap_or(""))
+                    && tokens[window - 1].is(b'=')
+                    && tokens.get(window + 1).is_some_and(|next| next.is(b';'));
+                if copied {
+                    let start = lvalue_start(&tokens, window - 1);
+                    out.extend(self.keys(primitive.file, owner, &tokens[start..window - 1]));
+                }
+            }
+        }
+        out
+    }
+
     fn region(&self, file: FileId, owner: Owner) -> Option<Span> {
         let skeleton = &self.db.facts(file).skeleton;
         match owner {

@@ -73,6 +73,9 @@ pub fn find(name: &[u8]) -> Option<&'static Creator> {
 /// Calls that stop the thread of their first argument and wait for its end.
 pub const STOPPERS: &[&str] = &["kthread_stop", "kthread_stop_put"];
 
+/// The call by which another file most often wakes a thread.
+pub const TASK_WAKER: &str = "wake_up_process";
+
 /// Calls that wake the task of their first argument.
 pub const WAKERS: &[&str] = &["wake_up_process", "wake_up_state", "kthread_unpark"];
 

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Options;
 use crate::analysis::function::{self, FunctionModel};
 use crate::analysis::helpers::Helpers;
-use crate::analysis::thread::{ThreadModel, describe, loop_helpers, main_loops};
+use crate::analysis::thread::{MainLoop, ThreadModel, describe, loop_helpers, main_loops};
 use crate::index::db::{Db, FunctionId};
 use crate::index::facts::Owner;
 use crate::index::resolve::{Found, Resolved};
@@ -22,8 +22,6 @@ use crate::target::iterant;
 
 /// Helpers deep in which a main loop is looked for.
 const MAX_HELPER_DEPTH: u32 = 2;
-/// A helper's loop counts as main loop from this score on: it tests stop, or sleeps and never ends.
-const HELPER_SCORE: u32 = 900_000;
 
 struct Assembly<'a> {
     db: &'a Db,
@@ -81,13 +79,13 @@ impl Assembly<'_> {
     fn piece(&self, found: &Found) -> Piece {
         let function = self.read(found.function);
         let mut helper_models: Vec<FunctionModel> = Vec::new();
-        let (own, _) = main_loops(&self.helpers, &function);
+        let own = main_loops(&self.helpers, &function);
         if own.is_empty() && found.role == Role::Thread {
             helper_models.extend(self.loop_in_helper(&function));
         }
         let in_helper = !helper_models.is_empty();
         let main = match helper_models.first() {
-            Some(helper) => main_loops(&self.helpers, helper).0,
+            Some(helper) => main_loops(&self.helpers, helper),
             None => own,
         };
         let main = if found.role == Role::Worker { Vec::new() } else { main };
@@ -126,8 +124,12 @@ impl Assembly<'_> {
                     continue;
                 }
                 let model = self.read(id);
-                let (_, score) = main_loops(&self.helpers, &model);
-                if score >= HELPER_SCORE {
+                // A helper loops for many reasons; it holds the thread's main loop where that tests
+                // stop, or sleeps by itself and never ends.
+                let holds = |main: &MainLoop<'_>| {
+                    main.traits.stop || (main.found.endless && main.traits.sleeps_direct)
+                };
+                if main_loops(&self.helpers, &model).first().is_some_and(holds) {
                     return Some(model);
                 }
                 if depth < MAX_HELPER_DEPTH {

@@ -7,6 +7,7 @@ mod assemble;
 
 use std::sync::Arc;
 
+use aho_corasick::AhoCorasick;
 use memchr::memmem::Finder;
 use rustc_hash::FxHashSet;
 
@@ -14,6 +15,7 @@ use crate::annotations::Annotations;
 use crate::index::callbacks::hooks;
 use crate::index::db::Db;
 use crate::index::resolve::{Resolved, Want, resolve};
+use crate::index::tasks;
 use crate::kernel;
 use crate::report::schema::Report;
 use crate::source::{SourceSet, TooLarge};
@@ -76,12 +78,16 @@ impl Engine {
     /// one of them should be added. A name is asked for once. Empty when nothing is missing.
     pub fn wants(&mut self) -> Vec<String> {
         self.index();
-        let mut wants = self.resolve().wants;
+        let resolved = self.resolve();
+        let mut wants = resolved.wants;
+        wants.extend(tasks::wants(&self.db, &resolved.found));
+        wants.sort();
+        wants.dedup();
         wants.retain(|want| self.asked.insert(want.clone()));
         let mut names: Vec<String> = wants.iter().map(|want| want.name.clone()).collect();
         names.sort();
         names.dedup();
-        self.pending = wants.iter().map(Pending::new).collect();
+        self.pending = Pending::all(&wants);
         names
     }
 
@@ -115,22 +121,31 @@ fn pooled<T: Send>(jobs: usize, work: impl FnOnce() -> T + Send) -> T {
     }
 }
 
-/// What a text must hold to answer a [`Want`].
+/// What a text must hold to answer the [`Want`]s of one name.
 #[derive(Debug)]
 struct Pending {
     name: Finder<'static>,
-    with: Option<Finder<'static>>,
+    /// One of these, unless the name alone is enough.
+    with: Option<AhoCorasick>,
 }
 
 impl Pending {
-    fn new(want: &Want) -> Self {
-        let finder = |word: &str| Finder::new(word.as_bytes()).into_owned();
-        Self { name: finder(&want.name), with: want.with.as_deref().map(finder) }
+    fn all(wants: &[Want]) -> Vec<Self> {
+        let of_one_name = wants.chunk_by(|one, two| one.name == two.name);
+        of_one_name
+            .map(|wants| {
+                let words: Option<Vec<&str>> =
+                    wants.iter().map(|want| want.with.as_deref()).collect();
+                Self {
+                    name: Finder::new(wants[0].name.as_bytes()).into_owned(),
+                    // Without an automaton (too many words) every text is taken.
+                    with: words.and_then(|words| AhoCorasick::new(words).ok()),
+                }
+            })
+            .collect()
     }
 
     fn answered_by(&self, text: &[u8]) -> bool {
-        // A struct's tag is rarer than a field's name.
-        self.with.as_ref().is_none_or(|with| with.find(text).is_some())
-            && self.name.find(text).is_some()
+        self.name.find(text).is_some() && self.with.as_ref().is_none_or(|with| with.is_match(text))
     }
 }

@@ -300,7 +300,7 @@ impl<'a> Pass<'a> {
         if !self.statement(at) {
             return None;
         }
-        if self.is(at + 1, b'{') {
+        if self.is(at + 1, b'{') && !kernel::words::is_tag_word(word) {
             self.object_block(at);
             return Some(at + 1);
         }
