@@ -86,7 +86,7 @@ pub fn loop_helpers(helpers: &Helpers<'_>, model: &FunctionModel) -> Vec<Functio
     let mut out = Vec::new();
     for variant in &model.variants {
         for (_, call) in variant.graph.calls() {
-            if kernel::calls::sleeps(&call.name) {
+            if kernel::calls::sleeps(&call.name) || kernel::calls::never_returns(&call.name) {
                 continue;
             }
             for target in helpers.targets(model.id.file, &call.name, call.indirect) {
