@@ -141,6 +141,17 @@ fn macros_hide_creation_and_stop() {
 }
 
 #[test]
+fn a_table_that_is_not_followed_is_told() {
+    let table = "static int a(void *d) { return 0; }\nstatic const TYPE { const char *name; int (*fn)(void *); } table[] = { { \"a\", a } };\n\
+                 void s(int i) { kthread_run(table[i].fn, 0, \"a\"); }\n";
+    let named = check(&[("a.c", &table.replace("TYPE", "struct row"))]);
+    assert_eq!(named.threads.len(), 1);
+    let anonymous = check(&[("a.c", &table.replace("TYPE", "struct"))]);
+    assert!(anonymous.threads.is_empty());
+    assert!(anonymous.not_understood.iter().any(|it| it.matters && it.why.contains("`fn`")));
+}
+
+#[test]
 fn if_zero_makes_no_thread() {
     let text = "#if 0\nstatic int a(void *d) { return 0; }\nvoid s(void) { kthread_run(a, 0, \"a\"); }\n#endif\n";
     assert!(check(&[("a.c", text)]).threads.is_empty());

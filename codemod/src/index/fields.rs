@@ -6,6 +6,7 @@ use super::resolve::Run;
 use super::sinks::Path;
 use super::types::member_position;
 use crate::kernel::creators;
+use crate::report::schema::Role;
 use crate::source::{FileId, Loc, Span};
 use crate::syntax::lex::{Kind, Token, lex_range};
 use crate::syntax::skeleton::split;
@@ -75,6 +76,7 @@ impl Run<'_> {
                 && homes.iter().all(|(file, _)| *file == home && !self.db.is_header(*file))
         });
         let mut writes: Vec<(FileId, Owner, Vec<Leaf>)> = Vec::new();
+        let mut filled = false;
         for file in self.db.files().collect::<Vec<_>>() {
             if (private || tag.is_none()) && file != home {
                 continue;
@@ -99,8 +101,15 @@ impl Run<'_> {
                 ));
             }
             if !callback && let Some(tag) = tag {
-                self.positional(file, tag, field, path);
+                filled |= self.positional(file, tag, field, path);
             }
+        }
+        if writes.is_empty() && !filled && path.role == Role::Thread {
+            let field = String::from_utf8_lossy(field);
+            let why = format!(
+                "the thread function is in the field `{field}`, which nothing is seen to fill"
+            );
+            self.lost(path.call, why);
         }
         // A field is a hook only where a registration fills it from its own parameter.
         let registered =
@@ -129,7 +138,7 @@ impl Run<'_> {
     }
 
     /// `static struct T table[] = { { "a", fn } };`
-    fn positional(&mut self, file: FileId, tag: &[u8], field: &[u8], path: &Path) {
+    fn positional(&mut self, file: FileId, tag: &[u8], field: &[u8], path: &Path) -> bool {
         let variables: Vec<Span> = self
             .db
             .facts(file)
@@ -142,9 +151,9 @@ impl Run<'_> {
             .map(|variable| variable.init)
             .collect();
         if variables.is_empty() {
-            return;
+            return false;
         }
-        let Some(position) = member_position(self.db, tag, field) else { return };
+        let Some(position) = member_position(self.db, tag, field) else { return false };
         for init in variables {
             let tokens: Vec<Token> = lex_range(self.db.text(file), init)
                 .into_iter()
@@ -152,6 +161,7 @@ impl Run<'_> {
                 .collect();
             self.rows(file, &tokens, position, path, 0);
         }
+        true
     }
 
     fn rows(&mut self, file: FileId, tokens: &[Token], position: usize, path: &Path, depth: u32) {

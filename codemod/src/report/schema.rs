@@ -196,13 +196,13 @@ pub struct Checkpoints {
 /// Locals of the thread function that outlive an iteration.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Locals {
-    /// Read in an iteration with the value of an earlier one.
+    /// Live when an iteration begins, and perhaps written by an earlier one.
     pub carried: Vec<String>,
-    /// Set before the loop from a pure initialiser, not written in it, read in it.
+    /// Live when an iteration begins, set once from a pure initialiser that gives the same again.
     pub recomputed: Vec<String>,
     /// Written in the loop and read after it.
     pub read_after: Vec<String>,
-    /// Set before the loop by something that is not pure, not written in it, read in it.
+    /// Live when an iteration begins, set before the loop by anything else, not written in it.
     pub constant: Vec<String>,
     /// Their address is taken.
     pub address_taken: Vec<String>,
@@ -293,7 +293,7 @@ pub struct Thread {
     pub creation: Vec<Creation>,
     /// Its loops, by place.
     pub loops: Vec<Loop>,
-    /// Where it sleeps.
+    /// Where it sleeps, up to the end of the main loop.
     pub sleeps: Vec<Sleep>,
     /// Where it can be stopped, frozen, parked, signalled.
     pub checkpoints: Checkpoints,

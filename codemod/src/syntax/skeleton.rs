@@ -430,10 +430,18 @@ fn variable(
         }
     }
     let name = name?;
-    let type_name = head[..name]
+    // `struct T { … } name`: the tag stands before the brace; `struct { … } name` has none.
+    let words = match head[..name].iter().position(|token| token.is(b'{')) {
+        Some(brace) => &head[brace.saturating_sub(1)..brace],
+        None => &head[..name],
+    };
+    let type_name = words
         .iter()
         .rfind(|token| {
-            token.kind == Kind::Ident && !kernel::attributes::is_plain(token.bytes(text))
+            let word = token.bytes(text);
+            token.kind == Kind::Ident
+                && !kernel::attributes::is_plain(word)
+                && !kernel::words::is_tag_word(word)
         })
         .map_or(Span::default(), |token| token.span);
     let init = Span::new(tokens.get(equals + 1)?.span.start, tokens[end].span.start);
