@@ -62,6 +62,10 @@ fn only_a_test_that_leads_out_is_lifted() {
     assert!(!lifts("", "for (;;) { f(); if (kthread_should_stop() && g()) break; msleep(1); }"));
     let batch = "static int batch(void *d) { int n; for (n = 0; n < 9; n++) if (kthread_should_stop()) break; return n; }";
     assert!(!lifts(batch, "while (batch(d)) msleep(1);"));
+    let (found, _) = thread(batch, "while (batch(d)) msleep(1);");
+    assert_eq!(found.loops[0].head, LoopHead::Condition);
+    let early = "static int over(void *d) { if (kthread_should_stop()) { return 1; } return 0; }";
+    assert_eq!(thread(early, "while (!over(d)) msleep(1);").0.loops[0].head, LoopHead::Stop);
     let predicate = "static int over(void *d) { return kthread_should_stop() || dead(d); }";
     assert!(lifts(predicate, "while (!over(d)) msleep(1);"));
 }

@@ -196,7 +196,8 @@ impl<'a> Helpers<'a> {
         for id in &functions {
             let text = self.db.text(id.file);
             let tokens = lex_range(text, self.db.function(*id).body);
-            let mut tested = false;
+            // Where `if (kthread_should_stop()) return …;` returns.
+            let mut tested: Option<usize> = None;
             for (index, token) in tokens.iter().enumerate() {
                 if token.kind != Kind::Ident {
                     continue;
@@ -205,16 +206,19 @@ impl<'a> Helpers<'a> {
                 if word == b"return" {
                     let end = tokens[index..].iter().position(|token| token.is(b';'));
                     let end = end.map_or(tokens.len(), |end| index + end);
+                    let after_test = tested == Some(index);
                     let tokens = tokens[index + 1..end].to_vec();
-                    out.push(Answer { text, tokens, after_test: tested });
-                    tested = false;
+                    out.push(Answer { text, tokens, after_test });
                 } else if word == b"if" {
-                    // `if (kthread_should_stop()) return …;`
                     let close = closing(&tokens, index + 1).unwrap_or(tokens.len());
                     let condition = &tokens[(index + 1).min(close)..close];
-                    tested = condition
+                    let tests = condition
                         .iter()
                         .any(|token| checkpoints(token.bytes(text)).contains(&Checkpoint::Stop));
+                    let brace = tokens.get(close).is_some_and(|next| next.is(b'{'));
+                    if tests {
+                        tested = Some(close + usize::from(brace));
+                    }
                 }
             }
         }
