@@ -73,12 +73,11 @@ pub fn traits(helpers: &Helpers<'_>, file: FileId, graph: &Graph, found: &Loop) 
     out
 }
 
-fn counts(graph: &Graph, found: &Loop) -> bool {
-    let _ = graph;
+fn counts(found: &Loop) -> bool {
     found.form == LoopForm::For && found.condition.is_some()
 }
 
-fn score(graph: &Graph, found: &Loop, traits: &Traits) -> Option<u32> {
+fn score(found: &Loop, traits: &Traits) -> Option<u32> {
     if found.iterator.is_some() || (traits.only_waits && traits.stop) {
         return None;
     }
@@ -92,7 +91,7 @@ fn score(graph: &Graph, found: &Loop, traits: &Traits) -> Option<u32> {
     if found.endless {
         score += 60;
     }
-    if traits.sleeps && !counts(graph, found) {
+    if traits.sleeps && !counts(found) {
         score += 30;
     }
     if traits.only_waits {
@@ -133,7 +132,7 @@ pub fn choose(helpers: &Helpers<'_>, file: FileId, graph: &Graph) -> Option<(usi
             continue;
         }
         let traits = traits(helpers, file, graph, found);
-        let Some(score) = score(graph, found, &traits) else {
+        let Some(score) = score(found, &traits) else {
             if traits.only_waits && traits.stop && nothing_before(graph, found) {
                 whole = Some((index, 1));
             }

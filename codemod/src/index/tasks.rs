@@ -429,10 +429,8 @@ impl Run<'_> {
             for (file, call) in self.db.calls_of(name.as_bytes(), None) {
                 let Some(tokens) = self.argument(file, call, 0) else { continue };
                 for key in self.keys(file, call.owner, &tokens) {
-                    for (queue, thread) in
-                        queues.iter().filter(|(queue, _)| same(self.db, queue, &key))
+                    for (_, thread) in queues.iter().filter(|(queue, _)| same(self.db, queue, &key))
                     {
-                        let _ = queue;
                         let site = TaskSite {
                             at: Loc { file, span: call.span },
                             call: (*name).to_owned(),
