@@ -5,6 +5,7 @@
 pub mod analysis;
 pub mod annotations;
 pub mod cli;
+pub mod edit;
 pub mod explain;
 pub mod fs;
 pub mod index;
@@ -16,3 +17,5 @@ pub mod rules;
 pub mod source;
 pub mod syntax;
 pub mod target;
+pub mod transform;
+pub mod verify;

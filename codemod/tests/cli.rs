@@ -10,6 +10,8 @@ use tempfile::TempDir;
 
 #[path = "cli/explain.rs"]
 mod explain;
+#[path = "cli/header.rs"]
+mod header;
 #[path = "cli/input.rs"]
 mod input;
 #[path = "cli/output.rs"]

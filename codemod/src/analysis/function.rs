@@ -7,7 +7,9 @@ use crate::model::jumps::jumps;
 use crate::model::{MAX_NODES, Surroundings, lower};
 use crate::source::{FileId, Loc, Span};
 use crate::syntax::blank::Names;
+use crate::syntax::cond::{Choice, Hidden};
 use crate::syntax::lex::{Kind, lex_range};
+use crate::syntax::skeleton::Function;
 use crate::syntax::tree::parse;
 
 /// One variant.
@@ -21,6 +23,10 @@ pub struct Variant {
     pub odd_jumps: Vec<Span>,
     /// Macros with a block of which nobody said that they are loops.
     pub unknown_blocks: Vec<Span>,
+    /// The bytes that it does not see.
+    pub hidden: Hidden,
+    /// The choice of `#if` branches that it is.
+    pub choice: Choice,
 }
 
 /// A function that was read.
@@ -34,46 +40,83 @@ pub struct FunctionModel {
     pub problems: Vec<(Loc, String)>,
 }
 
-/// Reads a function.
-pub fn read(
-    db: &Db,
-    id: FunctionId,
-    names: &Names,
-    helpers: &Helpers<'_>,
-    noreturn: &dyn Fn(&[u8]) -> bool,
-) -> FunctionModel {
-    let function = db.function(id);
-    let text = db.text(id.file);
-    let here = |span: Span| Loc { file: id.file, span };
-    let mut out = FunctionModel { id, variants: Vec::new(), problems: Vec::new() };
-    let jumps = |name: &[u8]| macro_jumps(db, id.file, name, 3);
-    let stop = |name: &[u8]| helpers.is_stop_value(id.file, name);
-    let macro_calls = |name: &[u8]| {
-        db.macros_for(id.file, name).iter().any(|(file, found)| {
-            found.params.is_empty()
-                && db.bytes(*file, found.body).contains(&b'(')
-                && helpers.is_stop_predicate(id.file, name)
-        })
-    };
-    let around = Surroundings { noreturn, jumps: &jumps, stop: &stop, macro_calls: &macro_calls };
-    let choices = db.facts(id.file).conditions.variants(function.span, function.name.start);
-    for unseen in choices.unseen {
-        out.problems
-            .push((here(unseen), "this #if branch is not seen: too many combinations".into()));
+/// What reading a function takes besides its text.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    /// The database: what a name means in a file.
+    pub db: &'a Db,
+    /// Macros that the tree is known to iterate with.
+    pub names: &'a Names,
+    /// What called functions do.
+    pub helpers: &'a Helpers<'a>,
+    /// Functions of the tree that never return.
+    pub noreturn: &'a [String],
+}
+
+impl std::fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").finish_non_exhaustive()
     }
-    for hidden in &choices.hidden {
-        let parsed = match parse(text, function.span, hidden, names) {
-            Ok(parsed) => parsed,
-            Err(error) => {
-                out.problems.push((here(function.name), error.to_string()));
-                continue;
+}
+
+impl Reader<'_> {
+    /// Reads a function of the database in all of its variants.
+    pub fn read(&self, id: FunctionId) -> FunctionModel {
+        let function = self.db.function(id);
+        let here = |span: Span| Loc { file: id.file, span };
+        let mut out = FunctionModel { id, variants: Vec::new(), problems: Vec::new() };
+        let conditions = &self.db.facts(id.file).conditions;
+        let choices = conditions.variants(function.span, function.name.start);
+        for unseen in choices.unseen {
+            out.problems
+                .push((here(unseen), "this #if branch is not seen: too many combinations".into()));
+        }
+        for (hidden, choice) in choices.hidden.into_iter().zip(choices.choices) {
+            match self.variant(id.file, self.db.text(id.file), function, hidden, choice) {
+                Ok(variant) => out.variants.push(variant),
+                Err(why) => out.problems.push((here(function.name), why)),
             }
+        }
+        out.problems.dedup();
+        out
+    }
+
+    /// Reads one variant of a function of `text`, whose names mean what they mean in `file`.
+    ///
+    /// # Errors
+    /// Why there is no graph of it.
+    pub fn variant(
+        &self,
+        file: FileId,
+        text: &[u8],
+        function: &Function,
+        hidden: Hidden,
+        choice: Choice,
+    ) -> Result<Variant, String> {
+        let Self { db, names, helpers, noreturn } = *self;
+        let noreturn = |name: &[u8]| noreturn.iter().any(|known| known.as_bytes() == name);
+        let jumps = |name: &[u8]| macro_jumps(db, file, name, 3);
+        let stop = |name: &[u8]| helpers.is_stop_value(file, name);
+        let macro_calls = |name: &[u8]| {
+            db.macros_for(file, name).iter().any(|(at, found)| {
+                found.params.is_empty()
+                    && db.bytes(*at, found.body).contains(&b'(')
+                    && helpers.is_stop_predicate(file, name)
+            })
         };
+        let captures = |name: &[u8]| captures(db, file, name, 3);
+        let around = Surroundings {
+            noreturn: &noreturn,
+            jumps: &jumps,
+            stop: &stop,
+            macro_calls: &macro_calls,
+            captures: &captures,
+        };
+        let parsed =
+            parse(text, function.span, &hidden, names).map_err(|error| error.to_string())?;
         match lower(&parsed, text, &function.params, around) {
-            Ok(graph) if too_large(&graph) => {
-                out.problems.push((here(function.name), "the function is too large".into()));
-            }
-            Ok(graph) => out.variants.push(Variant {
+            Ok(graph) if too_large(&graph) => Err("the function is too large".into()),
+            Ok(graph) => Ok(Variant {
                 graph,
                 errors: parsed.errors.clone(),
                 odd_jumps: parsed.blanked.odd_jumps.clone(),
@@ -84,11 +127,35 @@ pub fn read(
                     .filter(|block| !block.known)
                     .map(|block| block.name)
                     .collect(),
+                hidden,
+                choice,
             }),
-            Err(error) => out.problems.push((here(function.name), error.to_string())),
+            Err(error) => Err(error.to_string()),
         }
     }
-    out.problems.dedup();
+}
+
+/// The names that the macros of this name use without being told of them, through the macros that
+/// these use.
+fn captures(db: &Db, file: FileId, name: &[u8], depth: u32) -> Vec<Vec<u8>> {
+    let mut out = Vec::new();
+    for (at, found) in db.macros_for(file, name) {
+        let text = db.text(at);
+        let tokens = lex_range(text, found.body);
+        for (index, token) in tokens.iter().enumerate() {
+            let word = token.bytes(text);
+            let member =
+                index > 0 && matches!(tokens[index - 1].kind, Kind::Arrow | Kind::Punct(b'.'));
+            let is_param = found.params.iter().any(|param| param.name == word);
+            if token.kind != Kind::Ident || member || is_param || word == name {
+                continue;
+            }
+            out.push(word.to_vec());
+            if depth > 0 {
+                out.extend(captures(db, at, word, depth - 1));
+            }
+        }
+    }
     out
 }
 

@@ -1,8 +1,11 @@
 //! The command line: one file a command, each of them thin.
 
 mod check;
+mod convert;
 pub mod corpus;
 mod explain;
+pub mod header;
+mod input;
 mod output;
 mod progress;
 
@@ -14,7 +17,7 @@ use clap::{Parser, Subcommand};
 /// taken for the part that is used.
 const STACK: usize = 512 << 20;
 
-/// Finds every kthread main loop in a C tree and says what is true of it.
+/// Finds every kthread main loop in a C tree, says what is true of it, and converts it.
 #[derive(Debug, Parser)]
 #[command(name = "kthread-codemod", version, propagate_version = true)]
 struct Cli {
@@ -25,7 +28,9 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Convert(convert::Args),
     Explain(explain::Args),
+    Header(header::Args),
 }
 
 /// How a run ends.
@@ -33,12 +38,14 @@ enum Command {
 enum Exit {
     /// Nothing at warning or above.
     Fine,
-    /// A finding at warning or above.
+    /// A finding at warning or above; or a thread that was not converted.
     Found,
     /// The command line is wrong, or something could not be read or written.
     Failed,
     /// Something that matters was not understood.
     NotUnderstood,
+    /// A check of ours found a conversion of ours wrong.
+    FailedCheck,
 }
 
 impl From<Exit> for ExitCode {
@@ -48,6 +55,7 @@ impl From<Exit> for ExitCode {
             Exit::Found => 1,
             Exit::Failed => 2,
             Exit::NotUnderstood => 3,
+            Exit::FailedCheck => 4,
         })
     }
 }
@@ -65,7 +73,9 @@ pub fn main() -> ExitCode {
 fn run() -> Exit {
     match Cli::try_parse() {
         Ok(Cli { command: Command::Check(args) }) => check::run(args),
+        Ok(Cli { command: Command::Convert(args) }) => convert::run(args),
         Ok(Cli { command: Command::Explain(args) }) => explain::run(&args),
+        Ok(Cli { command: Command::Header(args) }) => header::run(&args),
         Err(usage) => {
             // Help and version come this way too.
             let failed = usage.exit_code() != 0;

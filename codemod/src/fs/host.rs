@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use crate::annotations::Annotations;
 use crate::pipeline::{Engine, Options};
 use crate::report::schema::{NotUnderstood, Report};
 use crate::source::SourceSet;
@@ -51,14 +50,14 @@ pub struct Outcome {
 /// about the others.
 pub fn run(
     walk: &WalkOptions,
-    annotations: Annotations,
+    options: Options,
     progress: &dyn Progress,
 ) -> Result<Outcome, FsError> {
     let mut times = Times::default();
     let mut clock = Instant::now();
 
     // The triggers are needed before the walk, the names of iterator macros come from it.
-    let mut options = Options { annotations, jobs: walk.jobs, ..Options::default() };
+    let mut options = Options { jobs: walk.jobs, ..options };
     let triggers = Engine::new(options.clone()).triggers();
     let mut survey = survey(walk, &triggers, progress)?;
     options.iterator_macros = survey.iterator_macros().to_vec();

@@ -163,3 +163,35 @@ pub fn is_blanked(word: &[u8]) -> bool {
 pub fn takes_arguments(word: &[u8]) -> bool {
     word.starts_with(b"__") && std::str::from_utf8(word).is_ok_and(|word| CALLED.contains(&word))
 }
+
+/// Whether an attribute says where or how a function's code is made, so that a function that is split
+/// off must have it too.
+pub fn moves_with_code(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"__init"
+            | b"__exit"
+            | b"__ref"
+            | b"__refdata"
+            | b"__cpuinit"
+            | b"__meminit"
+            | b"__memexit"
+            | b"__net_init"
+            | b"__net_exit"
+            | b"__sched"
+            | b"__cold"
+            | b"__hot"
+            | b"__noclone"
+            | b"__cpuidle"
+            | b"__kprobes"
+            | b"noinline"
+            | b"noinline_for_stack"
+            | b"__noinline"
+            | b"notrace"
+            | b"noinstr"
+            | b"__latent_entropy"
+            | b"__no_kcsan"
+            | b"__no_sanitize_address"
+            | b"__no_sanitize_thread"
+    )
+}

@@ -79,7 +79,7 @@ pub struct Node {
 
 /// A local variable or parameter.
 #[allow(clippy::struct_excessive_bools, reason = "four independent facts")]
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variable {
     /// Its name.
     pub name: String,
@@ -103,6 +103,36 @@ pub struct Variable {
     pub init_locals: Vec<VarId>,
     /// Text of its type.
     pub type_text: String,
+    /// The statement that declares it; empty for a parameter.
+    pub statement: Span,
+    /// What it is declared as.
+    pub shape: Shape,
+}
+
+/// What a declaration says of one local.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// What stands before the first declarator: storage class, qualifiers, type.
+    pub specifiers: Span,
+    /// The declarator with its initialiser.
+    pub declarator: Span,
+    /// Stars before its name.
+    pub stars: u8,
+    /// Whether there is nothing but stars and a name: no array, no function, no qualifier.
+    pub plain: bool,
+    /// The `[…]` of an array.
+    pub array: Option<Span>,
+}
+
+/// The parts of a written loop; all empty for a label and its goto.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LoopParts {
+    /// What stands before the first `;` of a `for`.
+    pub init: Option<Span>,
+    /// What stands behind the second.
+    pub update: Option<Span>,
+    /// The body, with its braces if it has some.
+    pub body: Span,
 }
 
 /// A loop as it is written.
@@ -120,8 +150,12 @@ pub struct Loop {
     pub endless: bool,
     /// Whether it is an iterator macro (its name), or an unknown macro with a block.
     pub iterator: Option<Span>,
+    /// Its other parts.
+    pub parts: LoopParts,
     /// The node that every iteration begins with.
     pub header: NodeId,
+    /// Where `continue` leads.
+    pub continues: NodeId,
     /// Where the back edge starts: the nodes from which the header is reached again.
     pub latches: Vec<NodeId>,
     /// The node behind the loop.
@@ -154,6 +188,12 @@ pub struct Graph {
     pub decided_by_stop: Vec<(NodeId, bool)>,
     /// Calls of macros that hold a jump, with the node they stand in.
     pub hidden_jumps: Vec<(NodeId, Span)>,
+    /// Statements that never return.
+    pub halts: Vec<NodeId>,
+    /// Every place that names a local, with what it names; sorted.
+    pub uses: Vec<(Span, VarId)>,
+    /// Locals that a macro names which is not told of them: where the macro is used, and the local.
+    pub captured: Vec<(Span, VarId)>,
 }
 
 /// The jumps that a macro hides.
@@ -177,6 +217,12 @@ impl Jumps {
 }
 
 impl Graph {
+    /// The local that is named at an offset.
+    pub fn used_at(&self, start: u32) -> Option<VarId> {
+        let at = self.uses.partition_point(|(span, _)| span.start < start);
+        self.uses.get(at).filter(|(span, _)| span.start == start).map(|(_, var)| *var)
+    }
+
     /// Predecessors of every node.
     pub fn predecessors(&self) -> Vec<Vec<NodeId>> {
         let mut out = vec![Vec::new(); self.nodes.len()];

@@ -92,7 +92,10 @@ impl<'a> Lowering<'a> {
             "declaration" => out.extend(self.declaration(node)),
             "compound_statement" => {
                 self.scopes.push(rustc_hash::FxHashMap::default());
+                let known = self.variables.len();
                 self.named(node, maybe, out);
+                let span = self.parsed.span(node);
+                self.inner.extend((known..self.variables.len()).map(|var| (span, var)));
                 self.scopes.pop();
             }
             "if_statement" | "while_statement" | "do_statement" | "for_statement"
@@ -254,6 +257,9 @@ impl<'a> Lowering<'a> {
             .unwrap_or_default();
         let mut cursor = node.walk();
         let declarators: Vec<_> = node.children_by_field_name("declarator", &mut cursor).collect();
+        let start = self.parsed.span(node).start;
+        let first = declarators.first().map_or(start, |first| self.parsed.span(*first).start);
+        let specifiers = Span::new(start, first.max(start));
         for declarator in declarators {
             let value = declarator.child_by_field_name("value");
             let mut inner = Vec::new();
@@ -294,6 +300,14 @@ impl<'a> Lowering<'a> {
                 value.is_some_and(|value| reads_memory(value, 0) || self.reads_global(value, 0));
             new.init_locals = init_locals;
             new.type_text = type_text;
+            new.statement = self.parsed.span(node);
+            new.shape = super::cfg::Shape {
+                specifiers,
+                declarator: self.parsed.span(declarator),
+                stars: shape.stars,
+                plain: !shape.odd && !shape.function && !shape.array,
+                array: shape.brackets,
+            };
             new.variable_length = shape.variable_length;
             let var = self.declare(new);
             if is_static {
@@ -392,9 +406,22 @@ impl<'a> Lowering<'a> {
         for _ in 0..32 {
             match at.kind() {
                 "identifier" => return Some((at, shape)),
-                "pointer_declarator" => shape.pointer = true,
+                "pointer_declarator" => {
+                    shape.pointer = true;
+                    shape.stars = shape.stars.saturating_add(1);
+                    let mut cursor = at.walk();
+                    shape.odd |= at
+                        .named_children(&mut cursor)
+                        .any(|child| child.kind().ends_with("_qualifier"));
+                }
                 "function_declarator" => shape.function = true,
+                "parenthesized_declarator" | "attributed_declarator" => shape.odd = true,
                 "array_declarator" => {
+                    shape.odd |= shape.array;
+                    let inner = at.child_by_field_name("declarator");
+                    shape.brackets = inner.map(|inner| {
+                        Span::new(self.parsed.span(inner).end, self.parsed.span(at).end)
+                    });
                     shape.array = true;
                     let size = at.child_by_field_name("size");
                     shape.variable_length |= size.is_some_and(|size| {
@@ -476,6 +503,10 @@ struct Shape {
     array: bool,
     function: bool,
     variable_length: bool,
+    stars: u8,
+    /// A declarator of a kind that the rest does not tell.
+    odd: bool,
+    brackets: Option<Span>,
 }
 
 /// Folds blanks, so that the same argument has the same text.

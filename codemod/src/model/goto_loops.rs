@@ -1,6 +1,6 @@
 //! Loops that are written as a label and a goto.
 
-use super::cfg::{Graph, Loop, NodeId, NodeKind};
+use super::cfg::{Graph, Loop, LoopParts, NodeId, NodeKind};
 use crate::report::schema::LoopForm;
 use crate::source::Span;
 
@@ -56,7 +56,9 @@ pub(super) fn find(graph: &mut Graph) {
             condition_span: None,
             endless,
             iterator: None,
+            parts: LoopParts::default(),
             header,
+            continues: header,
             latches,
             exit,
             nodes,

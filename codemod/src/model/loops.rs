@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use tree_sitter::Node as Tree;
 
-use super::cfg::{Loop, NodeId, NodeKind};
+use super::cfg::{Loop, LoopParts, NodeId, NodeKind};
 use super::lower::{Lowering, Targets};
 use crate::report::schema::LoopForm;
 use crate::source::Span;
@@ -47,6 +47,8 @@ impl<'a> Lowering<'a> {
             test,
             condition,
             constant == Some(true),
+            header,
+            node,
         );
     }
 
@@ -91,6 +93,8 @@ impl<'a> Lowering<'a> {
             test,
             condition,
             constant == Some(true),
+            latch,
+            node,
         );
     }
 
@@ -111,9 +115,10 @@ impl<'a> Lowering<'a> {
         let header = self.then(NodeKind::Join, Span::new(span.start, span.start));
         let mut test = None;
         if let Some(block) = &block {
-            let id =
-                self.then(NodeKind::Branch, Span::new(block.name.start, block.arguments.end + 1));
+            let head = Span::new(block.name.start, block.arguments.end + 1);
+            let id = self.then(NodeKind::Branch, head);
             self.nodes[id].events = self.iterator_events(block);
+            self.record_uses(head);
             test = Some(id);
         } else if let Some(condition) = condition.filter(|_| constant.is_none()) {
             test = Some(self.condition(condition));
@@ -131,7 +136,7 @@ impl<'a> Lowering<'a> {
         }
         let endless = block.is_none() && constant == Some(true);
         let condition = condition.filter(|_| block.is_none());
-        self.close_loop(LoopForm::For, span, header, exit, test, condition, endless);
+        self.close_loop(LoopForm::For, span, header, exit, test, condition, endless, latch, node);
         if let (Some(block), Some(found)) = (block, self.loops.last_mut()) {
             found.iterator = Some(block.name);
         }
@@ -148,7 +153,15 @@ impl<'a> Lowering<'a> {
         condition: Option<NodeId>,
         condition_tree: Option<Tree<'a>>,
         endless: bool,
+        continues: NodeId,
+        tree: Tree<'a>,
     ) {
+        let part = |name| tree.child_by_field_name(name).map(|part| self.parsed.span(part));
+        let parts = LoopParts {
+            init: part("initializer"),
+            update: part("update"),
+            body: part("body").unwrap_or_default(),
+        };
         let nodes: Vec<NodeId> = (header..self.nodes.len()).collect();
         let latches =
             nodes.iter().copied().filter(|node| self.nodes[*node].next.contains(&header)).collect();
@@ -159,7 +172,9 @@ impl<'a> Lowering<'a> {
             condition_span: condition_tree.map(|node| self.parsed.span(node)),
             endless,
             iterator: None,
+            parts,
             header,
+            continues,
             latches,
             exit,
             nodes,

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use tree_sitter::Node as Tree;
 
-use super::cfg::{Event, Graph, Jumps, Loop, Node, NodeId, NodeKind, VarId, Variable};
+use super::cfg::{Event, Graph, Jumps, Loop, Node, NodeId, NodeKind, Shape, VarId, Variable};
 use super::goto_loops;
 use crate::kernel;
 use crate::source::Span;
@@ -30,6 +30,8 @@ pub struct Surroundings<'a> {
     pub stop: &'a dyn Fn(&[u8]) -> bool,
     /// Whether a name is a macro without parameters that makes calls.
     pub macro_calls: &'a dyn Fn(&[u8]) -> bool,
+    /// The names that a macro uses without being told of them.
+    pub captures: &'a dyn Fn(&[u8]) -> Vec<Vec<u8>>,
 }
 
 impl std::fmt::Debug for Surroundings<'_> {
@@ -62,6 +64,10 @@ pub fn lower(
         gotos: Vec::new(),
         hidden: Vec::new(),
         decided: Vec::new(),
+        halts: Vec::new(),
+        uses: Vec::new(),
+        captured: Vec::new(),
+        inner: Vec::new(),
         at: 0,
         exit: 1,
     };
@@ -98,6 +104,9 @@ pub fn lower(
     let mut graph = Graph {
         decided_by_stop: lowering.decided,
         hidden_jumps,
+        halts: lowering.halts,
+        uses: sorted(lowering.uses),
+        captured: sorted(lowering.captured),
         nodes: lowering.nodes,
         variables: lowering.variables,
         loops: lowering.loops,
@@ -109,6 +118,12 @@ pub fn lower(
     }
     graph.loops.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end)));
     Ok(graph)
+}
+
+fn sorted(mut list: Vec<(Span, VarId)>) -> Vec<(Span, VarId)> {
+    list.sort_unstable();
+    list.dedup();
+    list
 }
 
 pub(super) fn variable(name: &str, span: Span) -> Variable {
@@ -124,6 +139,8 @@ pub(super) fn variable(name: &str, span: Span) -> Variable {
         init_reads_memory: false,
         init_locals: Vec::new(),
         type_text: String::new(),
+        statement: Span::default(),
+        shape: Shape::default(),
     }
 }
 
@@ -150,6 +167,11 @@ pub(super) struct Lowering<'a> {
     labels: FxHashMap<Vec<u8>, (NodeId, Span)>,
     gotos: Vec<(NodeId, Vec<u8>, Span)>,
     decided: Vec<(NodeId, bool)>,
+    halts: Vec<NodeId>,
+    pub(super) uses: Vec<(Span, VarId)>,
+    pub(super) captured: Vec<(Span, VarId)>,
+    /// The locals of statement expressions, with what they are seen in.
+    pub(super) inner: Vec<(Span, VarId)>,
     /// Edges of jumps that macros hide, added last so that a branch keeps the order of its own.
     hidden: Vec<(NodeId, Target, Span)>,
     pub(super) at: NodeId,
@@ -281,7 +303,11 @@ impl<'a> Lowering<'a> {
     pub(super) fn expression_statement(&mut self, node: Tree<'a>, span: Span) {
         let id = self.then(NodeKind::Statement, span);
         let mut events = Vec::new();
-        if !self.declaring_macro(node, &mut events) {
+        if self.declaring_macro(node, &mut events) {
+            if let Some(new) = self.variables.last_mut() {
+                new.statement = span;
+            }
+        } else {
             self.expression(node, false, &mut events);
         }
         self.opaque(span, &mut events);
@@ -297,6 +323,7 @@ impl<'a> Lowering<'a> {
         });
         self.set_events(id, span, events);
         if ends {
+            self.halts.push(id);
             self.link_to(self.exit);
             self.orphan();
         }
@@ -322,6 +349,7 @@ impl<'a> Lowering<'a> {
             }
         }
         self.nodes[id].events = events;
+        self.record_uses(span);
         let breaks = self.targets.last().map(|targets| targets.breaks);
         let continues = self.targets.iter().rev().find_map(|targets| targets.continues);
         for (jumps, at) in found {

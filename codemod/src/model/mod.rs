@@ -6,5 +6,6 @@ mod goto_loops;
 pub mod jumps;
 mod loops;
 mod lower;
+mod uses;
 
 pub use lower::{MAX_NODES, Surroundings, Unreadable, lower};

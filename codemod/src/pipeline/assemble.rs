@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Options;
-use crate::analysis::function::{self, FunctionModel};
+use super::{Options, Proved, convert};
+use crate::analysis::function::{FunctionModel, Reader};
 use crate::analysis::helpers::Helpers;
 use crate::analysis::thread::{MainLoop, ThreadModel, describe, loop_helpers, main_loops};
 use crate::index::db::{Db, FunctionId};
@@ -13,12 +13,13 @@ use crate::index::resolve::{Found, Resolved};
 use crate::index::tasks::{TaskSite, Tasks, tasks};
 use crate::kernel::calls::{Checkpoint, checkpoints};
 use crate::report::schema::{
-    Creation, Finding, Judgement, NotUnderstood, Report, Role, Severity, Site, Thread, Verdict,
+    Creation, Finding, Form, Judgement, NotUnderstood, Report, Role, Severity, Site, Thread,
+    Verdict,
 };
 use crate::rules;
 use crate::source::Loc;
 use crate::syntax::blank::Names;
-use crate::target::iterant;
+use crate::verify;
 
 /// Helpers deep in which a main loop is looked for.
 const MAX_HELPER_DEPTH: u32 = 2;
@@ -29,9 +30,11 @@ struct Assembly<'a> {
     names: Names,
     noreturn: Vec<String>,
     tasks: Tasks,
+    form: Form,
 }
 
 struct Piece {
+    attempt: convert::Made,
     thread: Thread,
     findings: Vec<Finding>,
     not_understood: Vec<NotUnderstood>,
@@ -39,20 +42,12 @@ struct Piece {
 
 /// Makes the report.
 pub(super) fn report(db: &Db, resolved: &Resolved, options: &Options) -> Report {
-    let mut iterators = options.iterator_macros.clone();
-    iterators.extend(options.annotations.iterator_macros.iter().cloned());
-    iterators.sort();
-    let assembly = Assembly {
-        db,
-        helpers: Helpers::new(db, &options.annotations.pure_functions),
-        names: Names { iterators },
-        noreturn: options.annotations.noreturn_functions.clone(),
-        tasks: tasks(db, &resolved.found),
-    };
+    let assembly = Assembly::new(db, resolved, options);
     let pieces: Vec<Piece> = resolved.found.par_iter().map(|found| assembly.piece(found)).collect();
     let mut out = Report::default();
+    let mut made: Vec<(Thread, convert::Made)> = Vec::new();
     for piece in pieces {
-        out.threads.push(piece.thread);
+        made.push((piece.thread, piece.attempt));
         out.findings.extend(piece.findings);
         out.not_understood.extend(piece.not_understood);
     }
@@ -61,8 +56,52 @@ pub(super) fn report(db: &Db, resolved: &Resolved, options: &Options) -> Report 
     }
     assembly.unclosed(&mut out.not_understood);
     assembly.unclaimed(&resolved.found, &mut out.not_understood);
+    name(&mut made);
+    convert::together(&assembly.reader(), &mut made, options.form, &mut out);
+    out.threads = made.into_iter().map(|(thread, _)| thread).collect();
     finish(db, &mut out);
     out
+}
+
+/// Compares the threads of a file with what became of them in `text`.
+pub(super) fn prove(
+    db: &Db,
+    resolved: &Resolved,
+    options: &Options,
+    path: &str,
+    text: &[u8],
+) -> Vec<Proved> {
+    let assembly = Assembly::new(db, resolved, options);
+    let reread = verify::Reread::new(text);
+    let in_file =
+        |found: &&Found| found.role == Role::Thread && db.path(found.function.file) == path;
+    let mut out: Vec<Proved> = resolved
+        .found
+        .iter()
+        .filter(in_file)
+        .map(|found| Proved {
+            function: db.name(found.function),
+            result: verify::check(&assembly.reader(), &assembly.read(found.function), &reread),
+        })
+        .collect();
+    out.sort_by(|one, two| one.function.cmp(&two.function));
+    out
+}
+
+impl<'a> Assembly<'a> {
+    fn new(db: &'a Db, resolved: &Resolved, options: &'a Options) -> Self {
+        let mut iterators = options.iterator_macros.clone();
+        iterators.extend(options.annotations.iterator_macros.iter().cloned());
+        iterators.sort();
+        Self {
+            db,
+            helpers: Helpers::new(db, &options.annotations.pure_functions),
+            names: Names { iterators },
+            noreturn: options.annotations.noreturn_functions.clone(),
+            tasks: tasks(db, &resolved.found),
+            form: options.form,
+        }
+    }
 }
 
 impl Assembly<'_> {
@@ -71,9 +110,12 @@ impl Assembly<'_> {
         NotUnderstood { path, line: self.db.line(at.file, at.span.start), why, matters }
     }
 
+    fn reader(&self) -> Reader<'_> {
+        Reader { db: self.db, names: &self.names, helpers: &self.helpers, noreturn: &self.noreturn }
+    }
+
     fn read(&self, id: FunctionId) -> FunctionModel {
-        let noreturn = |name: &[u8]| self.noreturn.iter().any(|known| known.as_bytes() == name);
-        function::read(self.db, id, &self.names, &self.helpers, &noreturn)
+        self.reader().read(id)
     }
 
     fn piece(&self, found: &Found) -> Piece {
@@ -94,7 +136,8 @@ impl Assembly<'_> {
             describe(self.db, &self.helpers, &function, &main, &mut record);
         }
         let mut thread = ThreadModel { function: &function, main, in_helper, record };
-        thread.record.iterant = iterant::judge(self.db, &thread, found.makes);
+        let attempt = convert::attempt(&self.reader(), &thread, found, self.form);
+        thread.record.iterant = attempt.judgement.clone();
         let context = rules::Context { db: self.db, helpers: &self.helpers };
         let findings = rules::check(&context, &thread);
         let mut not_understood = Vec::new();
@@ -103,7 +146,10 @@ impl Assembly<'_> {
                 self.problems(model, &mut not_understood);
             }
         }
-        Piece { thread: thread.record, findings, not_understood }
+        let ThreadModel { main, record, .. } = thread;
+        drop(main);
+        let attempt = convert::Made { attempt, holder: helper_models.pop().unwrap_or(function) };
+        Piece { thread: record, findings, not_understood, attempt }
     }
 
     /// The first helper whose own loop makes a main loop.
@@ -289,9 +335,9 @@ fn has_loop(body: &[u8]) -> bool {
     [&b"for"[..], b"while", b"goto"].iter().any(|word| memchr::memmem::find(body, word).is_some())
 }
 
-/// Sorts, names twins and counts.
-fn finish(db: &Db, out: &mut Report) {
-    out.threads.sort_by(|one, two| {
+/// Sorts threads and names twins.
+fn name(threads: &mut [(Thread, convert::Made)]) {
+    threads.sort_by(|(one, _), (two, _)| {
         (&one.path, one.line, &one.function, one.role, one.at.span.start).cmp(&(
             &two.path,
             two.line,
@@ -301,7 +347,7 @@ fn finish(db: &Db, out: &mut Report) {
         ))
     });
     let mut seen: FxHashMap<String, u32> = FxHashMap::default();
-    for thread in &mut out.threads {
+    for (thread, _) in threads {
         if thread.role == Role::Worker {
             thread.id.push_str("#worker");
         }
@@ -311,6 +357,10 @@ fn finish(db: &Db, out: &mut Report) {
             thread.id = format!("{}~{count}", thread.id);
         }
     }
+}
+
+/// Sorts the rest and counts.
+fn finish(db: &Db, out: &mut Report) {
     out.findings.sort_by(|one, two| {
         (&one.path, one.line, one.column, one.code, &one.function).cmp(&(
             &two.path,

@@ -4,6 +4,7 @@
 //! [`Engine::wants`] until it asks for nothing more, then [`Engine::finish`].
 
 mod assemble;
+mod convert;
 
 use std::sync::Arc;
 
@@ -17,8 +18,9 @@ use crate::index::db::Db;
 use crate::index::resolve::{Resolved, Want, resolve};
 use crate::index::tasks;
 use crate::kernel;
-use crate::report::schema::Report;
+use crate::report::schema::{Form, Report};
 use crate::source::{SourceSet, TooLarge};
+use crate::verify::{Failure, Proof};
 
 /// A tree's nodes are at most 600 levels deep; a frame of the lowering takes less than 4 KiB.
 const STACK: usize = 16 << 20;
@@ -33,6 +35,17 @@ pub struct Options {
     /// Threads that work on the analysis at most; 0 for as many as there are cores. The result does
     /// not depend on it.
     pub jobs: usize,
+    /// The form of conversions.
+    pub form: Form,
+}
+
+/// A thread function and a conversion of it, compared.
+#[derive(Debug)]
+pub struct Proved {
+    /// The thread function's name.
+    pub function: String,
+    /// What the comparison needed to allow, or where the two differ.
+    pub result: Result<Proof, Failure>,
 }
 
 /// The engine.
@@ -105,6 +118,16 @@ impl Engine {
         let report =
             pooled(self.options.jobs, || assemble::report(&self.db, &resolved, &self.options));
         (report, self.db.sources)
+    }
+
+    /// Compares the thread functions of the file of this path with what became of them in another
+    /// text of that file, whoever wrote it; sorted by name. Nothing where no such file was added.
+    pub fn prove(mut self, path: &str, text: &[u8]) -> Vec<Proved> {
+        self.index();
+        let resolved = self.resolve();
+        pooled(self.options.jobs, || {
+            assemble::prove(&self.db, &resolved, &self.options, path, text)
+        })
     }
 
     fn index(&mut self) {

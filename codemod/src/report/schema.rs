@@ -3,9 +3,14 @@
 //! The names and the order of the fields are a contract (`codemod/schema/v1.json`); a change that is
 //! not an addition raises [`SCHEMA`].
 
+mod conversion;
+
 use serde::Serialize;
 
+use crate::edit::EditSet;
 use crate::source::Loc;
+
+pub use conversion::{Allowed, ChangedFile, Conversion, Form, Outcome, Target};
 
 /// Version of the contract.
 pub const SCHEMA: u32 = 1;
@@ -20,6 +25,8 @@ pub enum Record<'a> {
     Thread(&'a Thread),
     /// Something wrong with a thread.
     Finding(&'a Finding),
+    /// What became of a thread's conversion.
+    Conversion(&'a Conversion),
     /// Something that was not understood.
     NotUnderstood(&'a NotUnderstood),
     /// The last line.
@@ -436,6 +443,11 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// By path, line.
     pub not_understood: Vec<NotUnderstood>,
+    /// What became of each thread that has a main loop, or is converted already; in the order of the
+    /// threads.
+    pub conversions: Vec<Conversion>,
+    /// The edits of all of them together.
+    pub edits: EditSet,
     /// Counts.
     pub summary: Summary,
 }

@@ -46,11 +46,22 @@ pub struct Conditions {
 /// One choice of branches: the bytes that are *not* seen, sorted, without overlaps.
 pub type Hidden = Vec<Span>;
 
+/// What a variant decides: the conditions that it fixes, and what it takes the others for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Condition and value, sorted.
+    pub fixed: Vec<(Vec<u8>, bool)>,
+    /// The value of every other condition.
+    pub others: bool,
+}
+
 /// All variants of a region.
 #[derive(Debug, Clone)]
 pub struct Variants {
     /// At least one. The first takes every condition as true.
     pub hidden: Vec<Hidden>,
+    /// What each of them decides.
+    pub choices: Vec<Choice>,
     /// Branches that no variant shows, though they could be chosen.
     pub unseen: Vec<Span>,
 }
@@ -130,19 +141,24 @@ impl Conditions {
     pub fn variants(&self, span: Span, anchor: u32) -> Variants {
         let groups: Vec<usize> = self.relevant(span).collect();
         if groups.is_empty() {
-            return Variants { hidden: vec![Vec::new()], unseen: Vec::new() };
+            let choices = vec![Choice { fixed: Vec::new(), others: true }];
+            return Variants { hidden: vec![Vec::new()], choices, unseen: Vec::new() };
         }
         let mut forced = FxHashMap::default();
         if let Some(innermost) = self.innermost(anchor) {
             self.force(innermost, &mut forced);
         }
-        let mut out = Variants { hidden: Vec::new(), unseen: Vec::new() };
+        let mut out = Variants { hidden: Vec::new(), choices: Vec::new(), unseen: Vec::new() };
         let mut seen: FxHashSet<(usize, usize)> = FxHashSet::default();
         let mut push = |assignment: &FxHashMap<&[u8], bool>, default: bool, out: &mut Variants| {
             let taken = self.take(&groups, assignment, default);
             let fresh = out.hidden.is_empty() || taken.iter().any(|branch| !seen.contains(branch));
             if fresh {
                 out.hidden.push(self.hide(&groups, &taken, span));
+                let mut fixed: Vec<(Vec<u8>, bool)> =
+                    assignment.iter().map(|(text, holds)| (text.to_vec(), *holds)).collect();
+                fixed.sort_unstable();
+                out.choices.push(Choice { fixed, others: default });
                 seen.extend(taken);
             }
             fresh
@@ -173,6 +189,15 @@ impl Conditions {
             !body.is_empty() && !out.hidden.iter().any(|hidden| shows(hidden, *body))
         });
         out
+    }
+
+    /// The bytes of `span` that a choice does not see.
+    pub fn hidden_by(&self, choice: &Choice, span: Span) -> Hidden {
+        let groups: Vec<usize> = self.relevant(span).collect();
+        let assignment: FxHashMap<&[u8], bool> =
+            choice.fixed.iter().map(|(text, holds)| (text.as_slice(), *holds)).collect();
+        let taken = self.take(&groups, &assignment, choice.others);
+        self.hide(&groups, &taken, span)
     }
 
     fn innermost(&self, at: u32) -> Option<(usize, usize)> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kthread_codemod::edit::EditSet;
 use kthread_codemod::report::schema::{
     BackEdge, BySeverity, ByTarget, Checkpoint, Checkpoints, Confidence, Creation, Finding, How,
     Judgement, Lift, Locals, Loop, LoopForm, LoopHead, NotUnderstood, Reason, Report, Role,
@@ -198,6 +199,8 @@ pub(crate) fn report(sources: &SourceSet) -> Report {
     let behind = finding(Severity::Info, TAB, 400, "behind the end\nof its file", BEHIND);
 
     Report {
+        conversions: Vec::new(),
+        edits: EditSet::default(),
         threads: vec![crlf, gone, worker, tab],
         findings: vec![never, latin, behind],
         not_understood: vec![

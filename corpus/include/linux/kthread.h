@@ -4,10 +4,9 @@
 
 #include <linux/err.h>
 #include <linux/list.h>
+#include <linux/numa.h>
 #include <linux/sched.h>
 #include <linux/timer.h>
-
-#define NUMA_NO_NODE	(-1)
 
 struct completion;
 
@@ -46,6 +45,7 @@ extern bool kthread_should_park(void);
 extern int kthread_park(struct task_struct *task);
 extern void kthread_unpark(struct task_struct *task);
 extern void kthread_parkme(void);
+extern void *kthread_func(struct task_struct *task);
 extern void *kthread_data(struct task_struct *task);
 extern void kthread_exit(long result) __noreturn;
 extern void kthread_complete_and_exit(struct completion *done, long code) __noreturn;

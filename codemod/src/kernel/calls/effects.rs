@@ -137,3 +137,68 @@ pub fn names_a_member(name: &[u8]) -> bool {
     matches!(name, b"container_of" | b"container_of_const" | b"container_of_safe")
         || (name.ends_with(b"_entry") && !name.ends_with(b"_for_each_entry"))
 }
+
+/// Whether a call reads memory and does nothing else: its answer may change, the world does not.
+pub fn only_reads(name: &[u8]) -> bool {
+    const READS: &[&str] = &[
+        "READ_ONCE",
+        "smp_load_acquire",
+        "list_empty",
+        "list_empty_careful",
+        "list_is_singular",
+        "hlist_empty",
+        "llist_empty",
+        "skb_queue_empty",
+        "skb_queue_empty_lockless",
+        "skb_queue_len",
+        "kfifo_is_empty",
+        "kfifo_len",
+        "bio_list_empty",
+        "test_bit",
+        "atomic_read",
+        "atomic64_read",
+        "atomic_long_read",
+        "refcount_read",
+        "kref_read",
+        "freezing",
+        "signal_pending",
+        "fatal_signal_pending",
+        "task_sigpending",
+        "signalled",
+        "need_resched",
+        "kthread_should_park",
+        "time_after",
+        "time_before",
+        "time_after_eq",
+        "time_before_eq",
+        "time_is_before_jiffies",
+        "time_is_after_jiffies",
+        "ktime_get",
+        "ktime_after",
+        "ktime_before",
+        "ktime_sub",
+        "ktime_to_ns",
+        "smp_processor_id",
+        "waitqueue_active",
+        "netif_running",
+        "cpu_online",
+        "IS_ERR",
+        "IS_ERR_OR_NULL",
+        "IS_ENABLED",
+    ];
+    std::str::from_utf8(name).is_ok_and(|name| READS.contains(&name))
+}
+
+/// The type of what a declaring macro makes.
+pub fn declared_type(name: &[u8]) -> Option<&'static str> {
+    Some(match name {
+        b"DEFINE_WAIT" | b"DEFINE_WAIT_FUNC" | b"DECLARE_WAITQUEUE" => "struct wait_queue_entry",
+        b"DECLARE_SWAITQUEUE" => "struct swait_queue",
+        b"LIST_HEAD" => "struct list_head",
+        b"HLIST_HEAD" => "struct hlist_head",
+        b"LLIST_HEAD" => "struct llist_head",
+        b"DECLARE_COMPLETION" | b"DECLARE_COMPLETION_ONSTACK" => "struct completion",
+        b"DECLARE_WAIT_QUEUE_HEAD" | b"DECLARE_WAIT_QUEUE_HEAD_ONSTACK" => "struct wait_queue_head",
+        _ => return None,
+    })
+}

@@ -8,10 +8,14 @@ mod state;
 
 pub use checkpoints::{Checkpoint, checkpoints, dispatches_signals};
 pub use effects::{
-    declares, declares_wait_entry, is_pure, names_a_member, never_returns, output_arguments,
+    declared_type, declares, declares_wait_entry, is_pure, names_a_member, never_returns,
+    only_reads, output_arguments,
 };
 pub use locks::{LockEffect, lock_effect, lock_family};
-pub use sleeps::{is_service, only_yields, sleep_is_liftable, sleeps, waits_on};
+pub use sleeps::{
+    is_interruptible_wait, is_service, only_passes_time, only_yields, sleep_is_liftable, sleeps,
+    waits_for_condition, waits_on,
+};
 pub use state::{StateEffect, state_effect, state_name};
 
 /// Whether these tables say what a call does.

@@ -104,3 +104,40 @@ pub fn only_yields(name: &[u8]) -> bool {
             | b"add_wait_queue"
     )
 }
+
+/// Whether a call only lets time pass: it ends by itself and does nothing else.
+pub fn only_passes_time(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"msleep"
+            | b"msleep_interruptible"
+            | b"ssleep"
+            | b"fsleep"
+            | b"cond_resched"
+            | b"cpu_relax"
+            | b"yield"
+            | b"udelay"
+            | b"mdelay"
+            | b"ndelay"
+            | b"touch_softlockup_watchdog"
+            | b"touch_nmi_watchdog"
+            | b"barrier"
+            | b"smp_mb"
+            | b"smp_rmb"
+            | b"smp_wmb"
+    ) || name.starts_with(b"usleep_range")
+        || name.starts_with(b"usleep_idle")
+        || name.starts_with(b"schedule_timeout_")
+}
+
+/// Whether a call waits until the condition that is its second argument holds.
+pub fn waits_for_condition(name: &[u8]) -> bool {
+    name.starts_with(b"wait_event") || name.starts_with(b"swait_event")
+}
+
+/// Whether such a wait ends at a signal too.
+pub fn is_interruptible_wait(name: &[u8]) -> bool {
+    waits_for_condition(name)
+        && (memchr::memmem::find(name, b"interruptible").is_some()
+            || name.starts_with(b"wait_event_freezable"))
+}

@@ -59,6 +59,16 @@ reasons! {
     HIDDEN_JUMP = "KR15" "hidden-jump";
     /// Another thread function calls this one.
     CALLBACK = "KR16" "callback";
+    /// A jump out of the loop that can't be made from a function of its own.
+    JUMP_OUT = "KR17" "jump-out-of-loop";
+    /// A macro names a local that would move.
+    CAPTURED_LOCAL = "KR18" "captured-local";
+    /// A local's type can't be written outside of its function.
+    UNNAMED_TYPE = "KR19" "unnamed-type";
+    /// The loop, or the function's head, is written in a way that can't be edited safely.
+    ODD_TEXT = "KR20" "odd-text";
+    /// The conversion was made, and the check of it failed: a fault of this tool.
+    FAILED_CHECK = "KR21" "failed-check";
 }
 
 #[cfg(test)]

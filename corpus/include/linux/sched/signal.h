@@ -5,7 +5,9 @@
 #include <linux/sched.h>
 #include <linux/signal.h>
 
+/* The second one asks for real signals only, not for a notification. */
 extern bool signal_pending(struct task_struct *task);
+extern bool task_sigpending(struct task_struct *task);
 extern int kernel_dequeue_signal(void);
 extern void kernel_signal_stop(void);
 extern void flush_signals(struct task_struct *task);

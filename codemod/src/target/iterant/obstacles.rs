@@ -1,109 +1,89 @@
-//! Whether a thread can become an iterant, in place.
+//! What stands against a conversion, by place and reason.
 
-use super::reasons::{self, ReasonKind};
+use super::plan::Obstacle;
 use crate::analysis::thread::{MainLoop, ThreadModel};
 use crate::index::db::Db;
 use crate::kernel::calls;
 use crate::kernel::creators::Makes;
 use crate::model::cfg::{Event, NodeKind};
-use crate::report::schema::{How, Judgement, Lift, LoopForm, Reason, Role, Verdict, Where};
+use crate::report::schema::{Lift, LoopForm, Reason, Role};
 use crate::source::{Loc, Span};
+use crate::target::reasons::{self, ReasonKind};
+use crate::transform::locals::Why;
 
-/// Judges a thread.
-pub fn judge(db: &Db, thread: &ThreadModel<'_>, makes: Makes) -> Judgement {
-    let Some(main) = thread.main.first() else {
-        return Judgement { verdict: Verdict::NoLoop, lifts: Vec::new(), reasons: Vec::new() };
-    };
-    if starts_iterant(main) {
-        return Judgement { verdict: Verdict::Already, lifts: Vec::new(), reasons: Vec::new() };
-    }
-    let lifts = lifts(thread);
-    let mut reasons = Reasons { db, out: Vec::new() };
-    reasons.origin(thread, makes);
-    for main in &thread.main {
-        reasons.shape(thread, main);
-        reasons.locals(main);
-        reasons.body(main);
-        reasons.edge(main, &lifts);
-    }
-    let mut out = reasons.out;
-    out.sort_by(|one, two| {
-        (one.code, &one.path, one.line, &one.message).cmp(&(
-            two.code,
-            &two.path,
-            two.line,
-            &two.message,
-        ))
-    });
-    out.dedup();
-    if out.is_empty() {
-        Judgement { verdict: Verdict::Convertible, lifts, reasons: out }
-    } else {
-        Judgement { verdict: Verdict::Refused, lifts: Vec::new(), reasons: out }
-    }
-}
-
-/// Whether the thread hands itself to the iterant's driver.
-fn starts_iterant(main: &MainLoop<'_>) -> bool {
-    main.graph().calls().any(|(_, call)| call.name.starts_with(b"kthread_iterant_"))
-}
-
-/// What moves into the driver.
-fn lifts(thread: &ThreadModel<'_>) -> Vec<Lift> {
-    let points = &thread.record.checkpoints;
-    let own = |list: &[crate::report::schema::Checkpoint]| {
-        list.iter().any(|point| matches!(point.how, How::Head | How::Body))
-    };
-    let mut out = Vec::new();
-    if thread.main.iter().all(|main| leaves_on_stop(main)) {
-        out.push(Lift::Stop);
-    }
-    if own(&points.freeze) && thread.main.iter().any(has_plain_freeze) {
-        out.push(Lift::Freeze);
-    }
-    if own(&points.park) {
-        out.push(Lift::Park);
-    }
-    let tail =
-        thread.record.sleeps.iter().any(|sleep| {
-            sleep.place == Where::Tail && calls::sleep_is_liftable(sleep.call.as_bytes())
-        });
-    if tail {
-        out.push(Lift::Sleep);
-    }
-    out
-}
-
-/// Whether a test in the loop itself certainly leads out of it once stop is asked for: then it can
-/// move into the driver. A test that also waits for work to be done can't.
-fn leaves_on_stop(main: &MainLoop<'_>) -> bool {
-    let graph = main.graph();
-    graph.decided_by_stop.iter().any(|(node, outcome)| {
-        main.found.contains(*node)
-            && !graph.nested(main.found, *node)
-            && graph.nodes[*node]
-                .next
-                .get(usize::from(!*outcome))
-                .is_some_and(|next| !graph.comes_back(main.found, *next))
-    })
-}
-
-/// wait_event_freezable() freezes too, but stays in the body.
-fn has_plain_freeze(main: &MainLoop<'_>) -> bool {
-    main.graph().calls().any(|(node, call)| {
-        main.found.contains(node)
-            && calls::checkpoints(&call.name).contains(&calls::Checkpoint::Freeze)
-            && !calls::sleeps(&call.name)
-    })
-}
-
-struct Reasons<'a> {
+/// Reasons against a conversion.
+pub(super) struct Reasons<'a> {
     db: &'a Db,
     out: Vec<Reason>,
 }
 
-impl Reasons<'_> {
-    fn push(&mut self, kind: ReasonKind, at: Loc, message: String) {
+impl<'a> Reasons<'a> {
+    /// None yet.
+    pub(super) fn new(db: &'a Db) -> Self {
+        Self { db, out: Vec::new() }
+    }
+
+    /// What is known before a conversion is planned.
+    pub(super) fn before(&mut self, thread: &ThreadModel<'_>, makes: Makes) {
+        self.origin(thread, makes);
+        for main in &thread.main {
+            self.shape(thread, main);
+            self.body(main);
+        }
+    }
+
+    /// What a lift can't be done over.
+    pub(super) fn over(&mut self, thread: &ThreadModel<'_>, lifts: &[Lift]) {
+        for main in &thread.main {
+            self.edge(main, lifts);
+        }
+    }
+
+    /// What planning found.
+    pub(super) fn planned(&mut self, main: &MainLoop<'_>, obstacles: &[Obstacle]) {
+        for obstacle in obstacles {
+            match obstacle {
+                Obstacle::Jump(jump) => {
+                    self.push(reasons::JUMP_OUT, main.loc(jump.span), jump.why.to_owned());
+                }
+                Obstacle::Variants(span) => self.push(
+                    reasons::CONDITIONAL_LOOP,
+                    main.loc(*span),
+                    "the #if variants of the function disagree about this".into(),
+                ),
+                Obstacle::Local(local) => {
+                    let (kind, why) = match local.why {
+                        Why::VariableLength => (reasons::VARIABLE_LENGTH, "has a computed length"),
+                        Why::Captured => {
+                            (reasons::CAPTURED_LOCAL, "is named by a macro that is not told of it")
+                        }
+                        Why::Type => {
+                            (reasons::UNNAMED_TYPE, "has a type that only its function can name")
+                        }
+                    };
+                    self.push(kind, main.loc(local.span), format!("`{}` {why}", local.name));
+                }
+            }
+        }
+    }
+
+    /// All of them, sorted.
+    pub(super) fn finish(self) -> Vec<Reason> {
+        let mut out = self.out;
+        out.sort_by(|one, two| {
+            (one.code, &one.path, one.line, &one.message).cmp(&(
+                two.code,
+                &two.path,
+                two.line,
+                &two.message,
+            ))
+        });
+        out.dedup();
+        out
+    }
+
+    /// One more.
+    pub(super) fn push(&mut self, kind: ReasonKind, at: Loc, message: String) {
         self.out.push(Reason {
             code: kind.code,
             path: self.db.path(at.file).to_owned(),
@@ -176,38 +156,6 @@ impl Reasons<'_> {
                 main.loc(*block),
                 format!("`{name}` takes a block, and nobody knows what it does with it"),
             );
-        }
-    }
-
-    fn locals(&mut self, main: &MainLoop<'_>) {
-        let graph = main.graph();
-        let outlives =
-            main.locals.carried.iter().chain(&main.locals.constant).chain(&main.locals.read_after);
-        let mut outlives: Vec<_> = outlives.copied().collect();
-        outlives.sort_unstable();
-        outlives.dedup();
-        for var in outlives {
-            let variable = &graph.variables[var];
-            let at = main.loc(variable.span);
-            if variable.made_by.as_deref().is_some_and(calls::declares_wait_entry) {
-                self.push(
-                    reasons::WAIT_ENTRY,
-                    at,
-                    format!("the wait entry `{}` outlives an iteration", variable.name),
-                );
-            } else if variable.variable_length {
-                self.push(
-                    reasons::VARIABLE_LENGTH,
-                    at,
-                    format!("`{}` has a computed length", variable.name),
-                );
-            } else if main.locals.address_taken.contains(&var) {
-                self.push(
-                    reasons::ADDRESS_TAKEN,
-                    at,
-                    format!("the address of `{}` is taken", variable.name),
-                );
-            }
         }
     }
 

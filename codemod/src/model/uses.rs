@@ -1,0 +1,125 @@
+//! Which tokens of a statement name a local.
+
+use super::lower::Lowering;
+use crate::kernel;
+use crate::source::Span;
+use crate::syntax::lex::{Kind, Token};
+
+impl Lowering<'_> {
+    /// Records every token in `span` that names a local, and the macros there that use one unasked.
+    pub(super) fn record_uses(&mut self, span: Span) {
+        let parsed = self.parsed;
+        let tokens = &parsed.tokens;
+        let first = tokens.partition_point(|token| token.span.start < span.start);
+        let last = tokens.partition_point(|token| token.span.start < span.end);
+        for at in first..last {
+            let token = tokens[at];
+            if token.kind != Kind::Ident {
+                continue;
+            }
+            let name = token.bytes(self.text);
+            if let Some(var) = self.named_at(name, token.span) {
+                if names_a_value(self.text, tokens, at) {
+                    self.uses.push((token.span, var));
+                }
+            } else {
+                for captured in (self.around.captures)(name) {
+                    if let Some(var) = self.named_at(&captured, token.span) {
+                        self.captured.push((token.span, var));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The local that a name means at a place: a statement expression has locals of its own.
+    fn named_at(&self, name: &[u8], at: Span) -> Option<super::cfg::VarId> {
+        let inner =
+            self.inner.iter().rev().find(|(scope, var)| {
+                scope.covers(at) && self.variables[*var].name.as_bytes() == name
+            });
+        inner.map(|(_, var)| *var).or_else(|| self.resolve(name))
+    }
+}
+
+/// Whether an identifier is a value: no member, no tag, no label, no member's name among a macro's
+/// arguments.
+fn names_a_value(text: &[u8], tokens: &[Token], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|before| tokens[before]);
+    if before.is_some_and(|before| {
+        matches!(before.kind, Kind::Arrow | Kind::Punct(b'.'))
+            || matches!(before.bytes(text), b"struct" | b"union" | b"enum" | b"goto")
+    }) {
+        return false;
+    }
+    let alone = before.is_some_and(|before| before.is(b',') || before.is(b'('))
+        && tokens.get(at + 1).is_some_and(|next| next.is(b')') || next.is(b','));
+    !(alone && is_member_argument(text, tokens, at))
+}
+
+/// Whether the argument at `at` names a member: an argument before it is a type, or the macro walks
+/// the entries of a list and this is its last argument.
+fn is_member_argument(text: &[u8], tokens: &[Token], at: usize) -> bool {
+    let mut depth = 0_i32;
+    let mut starts_type = false;
+    let mut index = at;
+    while let Some(before) = index.checked_sub(1) {
+        index = before;
+        let token = tokens[index];
+        match token.kind {
+            Kind::Punct(b')' | b']' | b'}') => depth += 1,
+            Kind::Punct(b'(' | b'[' | b'{') => {
+                depth -= 1;
+                if depth < 0 {
+                    let name = index.checked_sub(1).map_or(&b""[..], |at| tokens[at].bytes(text));
+                    let last = tokens.get(at + 1).is_some_and(|next| next.is(b')'));
+                    let walks = last && memchr::memmem::find(name, b"for_each_entry").is_some();
+                    return token.is(b'(') && (starts_type || walks)
+                        || (last && kernel::calls::names_a_member(name) && starts_type);
+                }
+            }
+            Kind::Punct(b';') if depth == 0 => return false,
+            Kind::Ident if depth == 0 => {
+                let opens = index
+                    .checked_sub(1)
+                    .is_some_and(|before| tokens[before].is(b',') || tokens[before].is(b'('));
+                starts_type |= opens
+                    && matches!(token.bytes(text), b"struct" | b"union" | b"enum" | b"typeof");
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::lex::lex;
+
+    fn values(text: &str, name: &str) -> Vec<bool> {
+        let tokens = lex(text.as_bytes());
+        (0..tokens.len())
+            .filter(|at| tokens[*at].is_word(text.as_bytes(), name))
+            .map(|at| names_a_value(text.as_bytes(), &tokens, at))
+            .collect()
+    }
+
+    #[test]
+    fn members_tags_and_labels_are_no_values() {
+        assert_eq!(values("x->work = work.work;", "work"), [false, true, false]);
+        assert_eq!(values("goto out; out = 1", "out"), [false, true]);
+        assert_eq!(values("struct dev *p = dev;", "dev"), [false, true]);
+    }
+
+    #[test]
+    fn a_macro_takes_a_member_behind_a_type() {
+        assert_eq!(values("container_of(work, struct foo, work)", "work"), [true, false]);
+        assert_eq!(
+            values("list_first_entry_or_null(&list, struct foo, list)", "list"),
+            [true, false]
+        );
+        assert_eq!(values("list_for_each_entry_safe(list, n, &q, list)", "list"), [true, false]);
+        assert_eq!(values("f(list, list)", "list"), [true, true]);
+    }
+}

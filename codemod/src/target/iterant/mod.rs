@@ -1,0 +1,263 @@
+//! A thread as an iterant, in place: the thread function stays, fills an iterant and runs it.
+
+mod func;
+mod include;
+mod names;
+mod obstacles;
+mod plan;
+pub mod text;
+mod thread;
+
+use crate::analysis::function::Reader;
+use crate::analysis::thread::{MainLoop, ThreadModel};
+use crate::edit::{Edit, FileEdit};
+use crate::kernel::creators::Makes;
+use crate::model::cfg::{Event, Graph};
+use crate::report::schema::{Form, Judgement, Lift, Verdict};
+use crate::source::Span;
+use crate::syntax::blank::visible;
+use crate::syntax::lex::{Kind, Token, lex};
+use crate::syntax::skeleton::Function;
+use crate::target::reasons;
+use crate::transform::View;
+use func::Writer;
+use names::Names;
+use obstacles::Reasons;
+use plan::plan;
+
+/// What can be done with a thread.
+#[derive(Debug)]
+pub struct Conversion {
+    /// The verdict, if the check agrees.
+    pub judgement: Judgement,
+    /// The edits, where the verdict is convertible.
+    pub edit: Option<FileEdit>,
+}
+
+impl Conversion {
+    fn undone(judgement: Judgement) -> Self {
+        Self { judgement, edit: None }
+    }
+}
+
+/// Converts a thread, or says why not.
+pub fn convert(
+    reader: &Reader<'_>,
+    thread: &ThreadModel<'_>,
+    makes: Makes,
+    form: Form,
+) -> Conversion {
+    let _ = form;
+    let bare = |verdict| Judgement { verdict, lifts: Vec::new(), reasons: Vec::new() };
+    if thread.function.variants.iter().any(|variant| starts_iterant(&variant.graph)) {
+        return Conversion::undone(bare(Verdict::Already));
+    }
+    let Some(main) = thread.main.first() else {
+        return Conversion::undone(bare(Verdict::NoLoop));
+    };
+    let db = reader.db;
+    let mut reasons = Reasons::new(db);
+    reasons.before(thread, makes);
+    let file = main.holder.id.file;
+    let (text, function) = (db.text(file), db.function(main.holder.id));
+    let tokens: Vec<Vec<Token>> =
+        thread.main.iter().map(|main| visible(text, function.span, &main.variant.hidden)).collect();
+    let views: Vec<View<'_>> = thread
+        .main
+        .iter()
+        .zip(&tokens)
+        .map(|(main, tokens)| View {
+            text,
+            tokens,
+            graph: main.graph(),
+            main: main.found,
+            file,
+            helpers: reader.helpers,
+            live: &main.locals,
+        })
+        .collect();
+    let all = lex(text);
+    let own: Vec<Token> =
+        all.iter().filter(|token| function.span.covers(token.span)).copied().collect();
+    let names = Names::new(text, &all, &own, &db.name(main.holder.id));
+    let planned = plan(&views, names);
+    let plan = match planned {
+        Ok(plan) => Some(plan),
+        Err(obstacles) => {
+            reasons.planned(main, &obstacles);
+            None
+        }
+    };
+    if let Some(plan) = &plan {
+        reasons.over(thread, &plan.lifts);
+    }
+    let head = head(text, &all, function);
+    if let Some(why) = odd_text(&head, &views, function, &own) {
+        reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
+    }
+    let include = include::include(text, &all);
+    if include.is_none() {
+        let why = "no #include was found beside which that of the iterants could stand";
+        reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
+    }
+    let found = reasons.finish();
+    let (Some(plan), Some(include), Some(head)) = (plan, include, head) else {
+        return refused(found);
+    };
+    if !found.is_empty() {
+        return refused(found);
+    }
+    let (param, param_name) = param(text, function);
+    let writer = Writer {
+        plan: &plan,
+        views: &views,
+        attributes: &head.attributes,
+        param: &param,
+        param_name: &param_name,
+    };
+    let mut edits = writer.thread(function);
+    let mut before = writer.context().into_bytes();
+    before.extend(writer.function());
+    let at = text::comment_above(text, text::line_start(text, head.start), head.limit);
+    edits.push(Edit::insert(at, before));
+    edits.extend(include);
+    edits.sort_by_key(|edit| edit.span);
+    let lifts: Vec<Lift> = plan.lifts.clone();
+    match FileEdit::new(db.path(file), text, edits) {
+        Ok(edit) => Conversion {
+            judgement: Judgement { verdict: Verdict::Convertible, lifts, reasons: Vec::new() },
+            edit: Some(edit),
+        },
+        Err(error) => failed(reader, main, &error.to_string()),
+    }
+}
+
+fn refused(reasons: Vec<crate::report::schema::Reason>) -> Conversion {
+    Conversion::undone(Judgement { verdict: Verdict::Refused, lifts: Vec::new(), reasons })
+}
+
+/// A conversion that was made and is wrong: it is refused, with this tool's fault as the reason.
+pub fn failed(reader: &Reader<'_>, main: &MainLoop<'_>, why: &str) -> Conversion {
+    let mut reasons = Reasons::new(reader.db);
+    let at = Span::new(main.found.span.start, main.found.span.start + 1);
+    reasons.push(reasons::FAILED_CHECK, main.loc(at), why.to_owned());
+    refused(reasons.finish())
+}
+
+/// Whether a function hands itself to the iterant's driver.
+fn starts_iterant(graph: &Graph) -> bool {
+    graph.calls().any(|(_, call)| call.name.starts_with(b"kthread_iterant_"))
+}
+
+/// What stands before a function's name.
+struct Head {
+    /// Where it begins.
+    start: u32,
+    /// Where the item or directive before it ends.
+    limit: u32,
+    /// Attributes that its parts get too, each with a blank behind it.
+    attributes: String,
+    /// Whether a directive stands between its start and its body.
+    split: bool,
+}
+
+fn head(text: &[u8], tokens: &[Token], function: &Function) -> Option<Head> {
+    let name = tokens.partition_point(|token| token.span.start < function.name.start);
+    let mut first = name;
+    while let Some(before) = first.checked_sub(1) {
+        let token = tokens[before];
+        if token.kind == Kind::Ident || token.is(b'*') {
+            first = before;
+        } else {
+            break;
+        }
+    }
+    let start = tokens.get(first)?.span.start;
+    let limit = first.checked_sub(1).map_or(0, |before| tokens[before].span.end);
+    let attributes = tokens[first..name]
+        .iter()
+        .map(|token| token.bytes(text))
+        .filter(|word| crate::kernel::attributes::moves_with_code(word))
+        .map(|word| format!("{} ", String::from_utf8_lossy(word)))
+        .collect();
+    let split = tokens
+        .iter()
+        .filter(|token| start <= token.span.start && token.span.start < function.body.start)
+        .any(|token| matches!(token.kind, Kind::Directive(_)));
+    let closed = first.checked_sub(1).is_some_and(|before| tokens[before].is(b')'));
+    (!closed).then_some(Head { start, limit, attributes, split })
+}
+
+/// What keeps the text from being edited.
+fn odd_text(
+    head: &Option<Head>,
+    views: &[View<'_>],
+    function: &Function,
+    tokens: &[Token],
+) -> Option<&'static str> {
+    let Some(head) = head else { return Some("the function's head is not understood") };
+    if head.split {
+        return Some("a directive stands in the function's head");
+    }
+    let first = views.first()?;
+    let same = views.iter().all(|view| {
+        view.main.span == first.main.span
+            && view.main.parts == first.main.parts
+            && view.main.condition_span == first.main.condition_span
+    });
+    if !same {
+        return Some("the #if variants have different loops here");
+    }
+    let main = first.main.span;
+    let body = first.main.parts.body;
+    // A region must lie wholly inside of the body or outside of the loop.
+    let (mut depth, mut lowest) = (0_i32, 0_i32);
+    for token in tokens.iter().filter(|token| main.covers(token.span)) {
+        let Kind::Directive(directive) = token.kind else { continue };
+        use crate::syntax::lex::Directive as D;
+        if !body.covers(token.span) {
+            return Some("a directive stands in the loop's head");
+        }
+        match directive {
+            D::If | D::Ifdef | D::Ifndef => depth += 1,
+            D::Endif => depth -= 1,
+            D::Elif | D::Else if depth == 0 => lowest = -1,
+            D::Define | D::Other => {}
+            D::Elif | D::Else => {}
+        }
+        lowest = lowest.min(depth);
+    }
+    if depth != 0 || lowest < 0 {
+        return Some(
+            "an #if region begins in the loop and ends outside of it, or the other way round",
+        );
+    }
+    let declared_in_head = first.main.parts.init.is_some_and(|init| {
+        views
+            .iter()
+            .any(|view| view.graph.variables.iter().any(|variable| init.covers(variable.span)))
+    });
+    if declared_in_head {
+        return Some("the loop's head declares a local");
+    }
+    let static_body = views.iter().any(|view| {
+        view.graph
+            .nodes
+            .iter()
+            .flat_map(|node| &node.events)
+            .any(|event| matches!(event, Event::Call(call) if call.name == b"__label__"))
+    });
+    let inside = function.body.covers(main);
+    (static_body || !inside).then_some("the loop is written in an unusual way")
+}
+
+/// The thread function's parameter as it is written, and its name.
+fn param(text: &[u8], function: &Function) -> (String, String) {
+    match function.params.as_slice() {
+        [only] => (
+            String::from_utf8_lossy(text.get(only.span.range()).unwrap_or_default()).into_owned(),
+            String::from_utf8_lossy(&only.name).into_owned(),
+        ),
+        _ => ("void *data".into(), "data".into()),
+    }
+}

@@ -1,0 +1,355 @@
+//! What a conversion does, before any text is made.
+
+use super::names::Names;
+use crate::report::schema::Lift;
+use crate::source::Span;
+use crate::transform::exits::{Exit, To};
+use crate::transform::locals::{Class, Local};
+use crate::transform::{Change, View, exits, freeze, locals, park, sleep, stop};
+
+/// How the loop's function gets at what it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// It gets what the thread function got, or nothing.
+    Argument,
+    /// It gets the one local that it needs.
+    Local,
+    /// It gets the iterant.
+    Iterant,
+    /// It gets a context that holds the iterant.
+    Context,
+}
+
+/// A way out of the loop that leads elsewhere than behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detour {
+    /// The label in the loop's function.
+    pub label: String,
+    /// What the thread function does.
+    pub action: String,
+    /// The value that the thread ends with, where the thread function does nothing but give back the
+    /// driver's result.
+    pub value: Option<Span>,
+}
+
+/// The plan.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What moves into the driver.
+    pub lifts: Vec<Lift>,
+    /// The iterant's type.
+    pub mask: Vec<&'static str>,
+    /// Statements that go.
+    pub changes: Vec<Change>,
+    /// Sleeps that become requests.
+    pub sleeps: Vec<sleep::Lift>,
+    /// Jumps that change.
+    pub exits: Vec<Exit>,
+    /// What is left of the loop's condition.
+    pub rest: Vec<Span>,
+    /// The locals.
+    pub locals: Vec<Local>,
+    /// How the function gets at them.
+    pub link: Link,
+    /// Ways out that lead elsewhere, by their result less one.
+    pub detours: Vec<Detour>,
+    /// Whether the loop's function asks to end.
+    pub ends: bool,
+    /// The `return 0;` behind the loop, where the driver's result is given back instead.
+    pub result: Option<Span>,
+    /// New names.
+    pub names: Names,
+}
+
+/// Why there is no plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// A jump.
+    Jump(exits::Impossible),
+    /// A local.
+    Local(locals::Impossible),
+    /// Two variants want different things at a place.
+    Variants(Span),
+}
+
+/// What all variants of a function agree upon.
+pub fn plan(views: &[View<'_>], names: Names) -> Result<Plan, Vec<Obstacle>> {
+    let first = views.first().copied().ok_or_else(Vec::new)?;
+    let stop = agreed_stop(views);
+    let stop_nodes =
+        |index: usize| stop.as_ref().map_or_else(Vec::new, |lifts| lifts[index].nodes.clone());
+    let freeze =
+        agreed(views, |index, view| freeze::lift(view, &stop_nodes(index)).map(|it| it.change));
+    let park = agreed(views, |index, view| {
+        // Behind the freeze, if that goes too.
+        let mut passed = stop_nodes(index);
+        passed.extend(freeze::lift(view, &passed).map(|it| it.node));
+        park::lift(view, &passed).map(|it| it.change)
+    });
+    let mut sleeps: Option<Vec<sleep::Lift>> = None;
+    for (index, view) in views.iter().enumerate() {
+        let found = sleep::lift(view, &stop_nodes(index));
+        sleeps = Some(match sleeps {
+            None => found,
+            Some(known) => known.into_iter().filter(|it| found.contains(it)).collect(),
+        });
+    }
+    let sleeps = sleeps.unwrap_or_default();
+    let rest = match &stop {
+        Some(lifts) => lifts[0].rest.clone(),
+        None => stop::whole_condition(&first),
+    };
+    let (mut lifts, mut mask, mut changes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut freezes = freeze.is_some();
+    if let Some(found) = &stop {
+        lifts.push(Lift::Stop);
+        mask.push("KTI_STOP");
+        changes.extend(found.iter().flat_map(|lift| lift.changes.iter().cloned()));
+        freezes |= found[0].freezes;
+    }
+    if freezes {
+        lifts.push(Lift::Freeze);
+        mask.push("KTI_FREEZE");
+        changes.extend(freeze);
+    }
+    if let Some(change) = park {
+        lifts.push(Lift::Park);
+        mask.push("KTI_PARK");
+        changes.push(change);
+    }
+    if stop.as_ref().is_some_and(|lifts| lifts[0].first) {
+        mask.push("KTI_TEST_FIRST");
+    }
+    if !sleeps.is_empty() {
+        lifts.push(Lift::Sleep);
+    }
+    changes.sort();
+    changes.dedup();
+
+    let mut failed = Vec::new();
+    let mut exits: Vec<Exit> = Vec::new();
+    let mut shared: Vec<Local> = Vec::new();
+    let given_back = |exits: &[Exit]| -> Vec<Span> {
+        let given = |exit: &Exit| matches!(exit.to, To::Return(..)).then_some(exit.span);
+        exits.iter().filter_map(given).collect()
+    };
+    for view in views {
+        let mut back = Vec::new();
+        match exits::exits(view, stop.is_some()) {
+            Ok(found) => {
+                if result_behind(view, &found).is_none() {
+                    back = given_back(&found);
+                }
+                exits.extend(found);
+            }
+            Err(jump) => failed.push(Obstacle::Jump(jump)),
+        }
+        match locals::locals(view, &rest, &back) {
+            Ok(found) => {
+                for local in found {
+                    merge(&mut shared, local);
+                }
+            }
+            Err(found) => failed.extend(found.into_iter().map(Obstacle::Local)),
+        }
+    }
+    exits.retain(|exit| !changes.iter().any(|change| change.span.covers(exit.span)));
+    exits.sort();
+    exits.dedup();
+    for pair in exits.windows(2) {
+        if pair[0].span == pair[1].span {
+            failed.push(Obstacle::Variants(pair[0].span));
+        }
+    }
+    if !failed.is_empty() {
+        failed.dedup();
+        return Err(failed);
+    }
+    shared.sort_by_key(|local| local.declared);
+    let result = result_behind(&first, &exits);
+    let detours = detours(&first, &mut exits, result.is_some());
+    for local in &mut shared {
+        // With several ways out there is no one place to copy it back.
+        if local.class == Class::Value && local.read_after && !detours.is_empty() {
+            local.class = Class::Pointer;
+        }
+    }
+    let ends = !rest.is_empty()
+        || exits.iter().any(|exit| matches!(exit.to, To::Behind | To::Label(_) | To::Return(..)));
+    let link = link(&mut shared, ends || !sleeps.is_empty());
+    let result = result.filter(|_| !detours.is_empty());
+    Ok(Plan {
+        result,
+        lifts,
+        mask,
+        changes,
+        sleeps,
+        exits,
+        rest,
+        locals: shared,
+        link,
+        detours,
+        ends,
+        names,
+    })
+}
+
+fn agreed_stop(views: &[View<'_>]) -> Option<Vec<stop::Lift>> {
+    let found: Option<Vec<stop::Lift>> = views.iter().map(stop::lift).collect();
+    let found = found.filter(|found| !found.is_empty())?;
+    let same = |lift: &stop::Lift| {
+        lift.first == found[0].first
+            && lift.freezes == found[0].freezes
+            && lift.rest == found[0].rest
+    };
+    found.iter().all(same).then_some(found)
+}
+
+fn agreed(views: &[View<'_>], lift: impl Fn(usize, &View<'_>) -> Option<Change>) -> Option<Change> {
+    let mut all = views.iter().enumerate().map(|(index, view)| lift(index, view));
+    let first = all.next()??;
+    all.all(|other| other.as_ref() == Some(&first)).then_some(first)
+}
+
+fn merge(into: &mut Vec<Local>, local: Local) {
+    match into.iter_mut().find(|known| known.declared == local.declared) {
+        Some(known) => {
+            if known.set_before != local.set_before && known.class.max(local.class) == Class::Value
+            {
+                known.class = Class::Pointer;
+            }
+            known.class = known.class.max(local.class);
+            known.set_before |= local.set_before;
+            known.read_after |= local.read_after;
+        }
+        None => into.push(local),
+    }
+}
+
+/// Numbers the ways out that lead elsewhere, and names their labels.
+fn detours(view: &View<'_>, exits: &mut [Exit], as_result: bool) -> Vec<Detour> {
+    let behind = behind(view).map(|(value, _)| value);
+    let mut out: Vec<Detour> = Vec::new();
+    let mut returns = 0;
+    for exit in exits {
+        let action = match &exit.to {
+            To::Label(label) => format!("goto {label};"),
+            To::Return(value, _) if Some(value) == behind.as_ref() => {
+                exit.to = To::Behind;
+                continue;
+            }
+            To::Return(value, _) if value.is_empty() => "return;".to_owned(),
+            To::Return(value, _) => format!("return {value};"),
+            _ => continue,
+        };
+        if out.iter().any(|known| known.action == action) {
+            continue;
+        }
+        let label = match &exit.to {
+            To::Label(label) => label.clone(),
+            _ => {
+                returns += 1;
+                if returns == 1 { "leave".to_owned() } else { format!("leave_{returns}") }
+            }
+        };
+        let value = match &exit.to {
+            To::Return(_, value) if as_result => *value,
+            _ => None,
+        };
+        out.push(Detour { label, action, value });
+    }
+    out
+}
+
+/// What the function gives back where it does nothing else behind the loop, and the statement.
+fn behind(view: &View<'_>) -> Option<(String, Span)> {
+    let mut at = view.main.exit;
+    for _ in 0..64 {
+        let node = view.node(at);
+        let words = view.slice(node.span);
+        if words.first().is_some_and(|word| word.is_word(view.text, "return")) {
+            let bytes = view.text.get(node.span.range())?;
+            let value = bytes.strip_prefix(b"return")?.strip_suffix(b";")?.trim_ascii();
+            return Some((String::from_utf8_lossy(value).into_owned(), node.span));
+        }
+        if !view.is_silent(at) {
+            return None;
+        }
+        at = *node.next.first()?;
+    }
+    None
+}
+
+/// `return 0;` right behind the loop, where all other ways out only give back a value: then the
+/// driver's result is the thread's.
+fn result_behind(view: &View<'_>, exits: &[Exit]) -> Option<Span> {
+    let (value, span) = behind(view)?;
+    let next = view.tokens.iter().find(|token| token.span.start >= view.main.span.end)?;
+    let plain = value == "0"
+        && next.span.start == span.start
+        && exits.iter().all(|exit| !matches!(exit.to, To::Label(_)))
+        && exits.iter().any(|exit| matches!(exit.to, To::Return(..)));
+    plain.then_some(span)
+}
+
+/// Decides how the function gets at its locals. Where it does not get the argument, what is computed
+/// from that is copied instead.
+fn link(shared: &mut [Local], needs_iterant: bool) -> Link {
+    let of_param = |local: &Local| local.parameter && local.class == Class::Copy;
+    let others = |shared: &[Local]| {
+        shared
+            .iter()
+            .filter(|local| !of_param(local))
+            .filter(|local| matches!(local.class, Class::Copy | Class::Value | Class::Pointer))
+            .count()
+    };
+    for index in 0..shared.len() {
+        if shared[index].class != Class::Recompute {
+            continue;
+        }
+        // What it reads must be there too.
+        let known = shared[index].init_reads.iter().all(|read| {
+            shared.iter().any(|other| {
+                other.declared == *read && matches!(other.class, Class::Recompute | Class::Copy)
+            })
+        });
+        if !known {
+            shared[index].class = Class::Copy;
+        }
+    }
+    let from_param =
+        |shared: &[Local]| shared.iter().any(|local| of_param(local) || reads_param(local));
+    if !needs_iterant && others(shared) == 0 {
+        return Link::Argument;
+    }
+    if from_param(shared) || needs_iterant || others(shared) != 1 || !single(shared) {
+        for index in 0..shared.len() {
+            let local = &shared[index];
+            if reads_param(local) {
+                shared[index].class = Class::Copy;
+            }
+        }
+        let any = shared
+            .iter()
+            .any(|local| matches!(local.class, Class::Copy | Class::Value | Class::Pointer));
+        return if any { Link::Context } else { Link::Iterant };
+    }
+    Link::Local
+}
+
+fn reads_param(local: &Local) -> bool {
+    local.class == Class::Recompute && local.reads_param
+}
+
+/// Whether the only local that is copied is a pointer that can be passed as `void *`.
+fn single(shared: &[Local]) -> bool {
+    shared.iter().all(|local| match local.class {
+        Class::Copy => {
+            local.variable.shape.stars > 0
+                && local.variable.shape.plain
+                && !local.variable.type_text.contains("const")
+        }
+        Class::Value | Class::Pointer => false,
+        Class::Scratch | Class::Recompute => true,
+    })
+}

@@ -1,0 +1,275 @@
+//! The edits of the thread function: what it declares, and what stands where its loop stood.
+
+use super::func::Writer;
+use super::plan::Link;
+use super::text::{indentation, line_end, line_start, whole_lines};
+use crate::edit::Edit;
+use crate::source::Span;
+use crate::syntax::skeleton::Function;
+use crate::transform::locals::{Class, Local};
+
+impl Writer<'_> {
+    /// All edits of the thread function.
+    pub fn thread(&self, function: &Function) -> Vec<Edit> {
+        let mut out = self.removed(function);
+        if let Some(result) = self.plan.result {
+            let rest = Span::new(self.view().main.span.end, function.body.end);
+            out.push(Edit::delete(whole_lines(self.text(), result, rest)));
+        }
+        out.push(self.declaration(function, &out));
+        out.push(self.run());
+        out.sort_by_key(|edit| edit.span);
+        out
+    }
+
+    /// How the thread function names the iterant.
+    fn iterant_there(&self) -> String {
+        let names = &self.plan.names;
+        match self.plan.link {
+            Link::Context => format!("{}.iterant", names.context),
+            _ => names.iterant.clone(),
+        }
+    }
+
+    fn mask(&self) -> String {
+        if self.plan.mask.is_empty() { "0".to_owned() } else { self.plan.mask.join(" | ") }
+    }
+
+    /// The declaration of the iterant, as the first thing in the function.
+    fn declaration(&self, function: &Function, removed: &[Edit]) -> Edit {
+        let names = &self.plan.names;
+        let data = match self.plan.link {
+            Link::Context => Some(format!("&{}", names.context)),
+            Link::Iterant => Some(format!("&{}", names.iterant)),
+            Link::Argument if self.passes_argument() => Some(self.param_name.to_owned()),
+            Link::Argument | Link::Local => None,
+        };
+        let mut lines = Vec::new();
+        let tabs = if self.plan.link == Link::Context { "\t\t\t" } else { "\t\t" };
+        lines.push(format!("{tabs}.type = {},", self.mask()));
+        lines.push(format!("{tabs}.func = {},", names.func));
+        lines.extend(data.map(|data| format!("{tabs}.data = {data},")));
+        let inner = lines.join("\n");
+        let text = match self.plan.link {
+            Link::Context => format!(
+                "\tstruct {} {} = {{\n\t\t.iterant = {{\n{inner}\n\t\t}},\n\t}};\n",
+                names.tag, names.context
+            ),
+            _ => format!("\tstruct kthread_iterant {} = {{\n{inner}\n\t}};\n", names.iterant),
+        };
+        let open = function.body.start + 1;
+        let at = line_end(self.text(), open).min(function.body.end);
+        let rest = self.text().get(open as usize..at as usize).unwrap_or_default();
+        let on_own_line = rest.trim_ascii().is_empty() && rest.ends_with(b"\n");
+        let at = if on_own_line { at } else { open };
+        let mut text = if on_own_line { text } else { format!("\n{text}") };
+        if !self.declares_first(at, removed) {
+            let mut behind = at;
+            while let Some(edit) = removed.iter().find(|edit| edit.span.start == behind) {
+                behind = edit.span.end;
+            }
+            let next = Span::new(behind, line_end(self.text(), behind));
+            let blank = self.text().get(next.range()).unwrap_or_default().trim_ascii().is_empty();
+            if !blank {
+                text.push('\n');
+            }
+        }
+        Edit::insert(at, text.into_bytes())
+    }
+
+    /// Whether what stands at an offset, once `removed` is gone, declares something.
+    fn declares_first(&self, at: u32, removed: &[Edit]) -> bool {
+        self.views.iter().any(|view| {
+            let first = view.tokens.iter().find(|token| {
+                token.span.start >= at && !removed.iter().any(|edit| edit.span.covers(token.span))
+            });
+            first.is_some_and(|first| {
+                view.graph.variables.iter().any(|variable| {
+                    !variable.parameter && variable.statement.start == first.span.start
+                })
+            })
+        })
+    }
+
+    /// Declarators that only the loop used.
+    fn removed(&self, function: &Function) -> Vec<Edit> {
+        let text = self.text();
+        let gone = |local: &Local| {
+            let kept = match local.class {
+                Class::Pointer => true,
+                Class::Copy => true,
+                Class::Value => local.set_before || local.read_after,
+                Class::Scratch | Class::Recompute => false,
+            };
+            !kept && !local.parameter && !self.used_elsewhere(local)
+        };
+        let mut statements: Vec<Span> = self
+            .plan
+            .locals
+            .iter()
+            .filter(|local| gone(local))
+            .map(|local| local.variable.statement)
+            .collect();
+        statements.sort_unstable();
+        statements.dedup();
+        let mut out = Vec::new();
+        for statement in statements {
+            // All declarators of the statement, whoever uses them.
+            let mut all: Vec<(Span, bool)> = Vec::new();
+            for view in self.views {
+                for variable in view.graph.variables.iter().filter(|it| it.statement == statement) {
+                    let goes = self
+                        .plan
+                        .locals
+                        .iter()
+                        .any(|local| local.declared == variable.span && gone(local));
+                    all.push((variable.shape.declarator, goes));
+                }
+            }
+            all.sort_unstable();
+            all.dedup();
+            if all.iter().all(|(_, goes)| *goes) {
+                out.push(Edit::delete(whole_lines(text, statement, function.body)));
+                continue;
+            }
+            let mut first_kept = true;
+            for (index, (span, goes)) in all.iter().enumerate() {
+                if !goes {
+                    first_kept = false;
+                    continue;
+                }
+                let cut = if first_kept {
+                    // Up to the next one.
+                    let next = all.get(index + 1).map_or(span.end, |(next, _)| next.start);
+                    Span::new(span.start, next)
+                } else {
+                    let before = index.checked_sub(1).map_or(span.start, |at| all[at].0.end);
+                    Span::new(before, span.end)
+                };
+                out.push(Edit::delete(cut));
+            }
+        }
+        out
+    }
+
+    /// Whether the thread function names a local outside of the loop.
+    fn used_elsewhere(&self, local: &Local) -> bool {
+        self.views.iter().any(|view| {
+            let main = view.main.span;
+            let init = view.main.parts.init;
+            view.graph.uses.iter().chain(&view.graph.captured).any(|(span, var)| {
+                view.graph.variables[*var].span == local.declared
+                    && *span != local.declared
+                    && (!main.covers(*span) || init.is_some_and(|init| init.covers(*span)))
+                    && !self.goes_too(view, *span)
+            })
+        })
+    }
+
+    /// Whether a use stands in the initialiser of a local that goes as well.
+    fn goes_too(&self, view: &crate::transform::View<'_>, span: Span) -> bool {
+        self.plan.locals.iter().any(|local| {
+            matches!(local.class, Class::Scratch | Class::Recompute)
+                && local.init.is_some_and(|init| init.covers(span))
+                && !view.graph.uses.iter().any(|(at, var)| {
+                    view.graph.variables[*var].span == local.declared
+                        && *at != local.declared
+                        && !view.main.span.covers(*at)
+                })
+        })
+    }
+
+    /// What stands where the loop stood.
+    fn run(&self) -> Edit {
+        let text = self.text();
+        let main = self.view().main;
+        let tabs = indentation(text, main.span.start);
+        let names = &self.plan.names;
+        let mut lines: Vec<String> = Vec::new();
+        if let Some(init) = main.parts.init {
+            let init = self.str(init);
+            let init = init.trim().trim_end_matches(';');
+            if !init.is_empty() {
+                lines.push(format!("{init};"));
+            }
+        }
+        for local in &self.plan.locals {
+            let name = &local.name;
+            match (self.plan.link, local.class) {
+                (Link::Context, Class::Copy) => {
+                    lines.push(format!("{}.{name} = {name};", names.context));
+                }
+                (Link::Context, Class::Value) if local.set_before => {
+                    lines.push(format!("{}.{name} = {name};", names.context));
+                }
+                (Link::Context, Class::Pointer) => {
+                    lines.push(format!("{}.{name} = &{name};", names.context));
+                }
+                (Link::Local, Class::Copy) => {
+                    lines.push(format!("{}.data = {name};", names.iterant));
+                }
+                _ => {}
+            }
+        }
+        let run = format!("kthread_iterant_run_here(&{})", self.iterant_there());
+        match self.plan.detours.as_slice() {
+            [] if self.ends_function() => lines.push(format!("return {run};")),
+            [] => lines.push(format!("{run};")),
+            _ if self.plan.result.is_some() => lines.push(format!("return {run};")),
+            [only] => {
+                lines.push(format!("if ({run})"));
+                lines.push(format!("\t{}", only.action));
+            }
+            several => {
+                lines.push(format!("switch ({run}) {{"));
+                for (index, detour) in several.iter().enumerate() {
+                    lines.push(format!("case {}:", index + 1));
+                    lines.push(format!("\t{}", detour.action));
+                }
+                lines.push("}".to_owned());
+            }
+        }
+        for local in &self.plan.locals {
+            if local.class == Class::Value && local.read_after {
+                lines.push(format!("{0} = {1}.{0};", local.name, names.context));
+            }
+        }
+        // What stands on the loop's line before it stays there.
+        let start = line_start(text, main.span.start);
+        let alone = text
+            .get(start as usize..main.span.start as usize)
+            .unwrap_or_default()
+            .trim_ascii()
+            .is_empty();
+        let first = if alone { String::new() } else { format!("\n{tabs}\t") };
+        Edit::replace(main.span, (first + &lines.join(&format!("\n{tabs}"))).into_bytes())
+    }
+
+    /// Whether nothing follows the loop, because it never ends.
+    fn ends_function(&self) -> bool {
+        self.views.iter().all(|view| {
+            let predecessors = view.graph.predecessors();
+            let reached = |at: usize| predecessors[at].iter().any(|from| view.main.contains(*from));
+            let mut at = view.main.exit;
+            if reached(at) {
+                return false;
+            }
+            for _ in 0..64 {
+                if at == view.graph.exit {
+                    return true;
+                }
+                match view.node(at).next.first() {
+                    Some(next) if view.is_silent(at) => {
+                        let word = view.slice(view.node(at).span).first();
+                        if word.is_some_and(|word| word.is_word(view.text, "return")) {
+                            return false;
+                        }
+                        at = *next;
+                    }
+                    _ => return false,
+                }
+            }
+            false
+        })
+    }
+}

@@ -1,0 +1,100 @@
+//! No edit without a proof: the output is read again, and compared with the original step by step.
+
+pub mod facts;
+pub mod game;
+pub mod label;
+pub mod original;
+pub mod output;
+pub mod part;
+pub mod program;
+pub mod timeout;
+pub mod types;
+pub mod words;
+
+use std::collections::BTreeSet;
+
+pub use output::Reread;
+pub use timeout::is_nonzero_constant;
+pub use types::is_storage_word;
+pub use words::{
+    Called, Words, call, designated, idle_under_stop, join, only_reads, sleeps_in, split, unwrap,
+};
+
+use crate::analysis::function::{FunctionModel, Reader};
+use crate::report::schema::Allowed;
+use crate::source::Span;
+use crate::syntax::blank::visible;
+use game::{Setting, play};
+
+/// What a proof used of what is allowed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// The allowed differences that it used, sorted.
+    pub allowed: BTreeSet<Allowed>,
+}
+
+/// Why there is no proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What is different.
+    pub why: String,
+    /// Where in the original.
+    pub original: Option<Span>,
+    /// Where in the output.
+    pub output: Option<Span>,
+}
+
+/// Compares the thread function of `model` with what became of it in `reread`, in all variants.
+///
+/// # Errors
+/// The first difference that is not allowed.
+pub fn check(
+    reader: &Reader<'_>,
+    model: &FunctionModel,
+    reread: &Reread<'_>,
+) -> Result<Proof, Failure> {
+    let db = reader.db;
+    let file = model.id.file;
+    let (text, function) = (db.text(file), db.function(model.id));
+    let name = db.bytes(file, function.name);
+    let which = db.facts(file).skeleton.functions[..model.id.index as usize]
+        .iter()
+        .filter(|other| db.bytes(file, other.name) == name)
+        .count();
+    let mut proof = Proof::default();
+    for variant in &model.variants {
+        let tokens = visible(text, function.span, &variant.hidden);
+        let one = original::original(reader.helpers, file, text, &tokens, function, &variant.graph);
+        let two = output::output(reader, file, reread, &variant.choice, name, which)
+            .map_err(|why| Failure { why, original: None, output: None })?;
+        let mut start = Vec::new();
+        for (local, variable) in variant.graph.variables.iter().enumerate() {
+            if !variable.parameter && !variable.is_static {
+                continue;
+            }
+            let place = two.start.iter().find(|(name, _, is_static)| {
+                *name == variable.name && *is_static == variable.is_static
+            });
+            if let Some((_, place, _)) = place {
+                start.push((local, *place, variable.is_static));
+            }
+        }
+        let setting = Setting {
+            original: &one.program,
+            output: &two.program,
+            local_types: &one.types,
+            place_types: &two.types,
+            local_names: &one.names,
+            place_names: &two.names,
+            recompute: &one.recompute,
+            start: &start,
+        };
+        let steps = play(&setting).map_err(|found| Failure {
+            why: found.why,
+            original: one.program.spans.get(found.original).copied(),
+            output: two.program.spans.get(found.output).copied(),
+        })?;
+        proof.allowed.extend(steps);
+    }
+    Ok(proof)
+}

@@ -1,0 +1,80 @@
+//! The type of a place, as text that two places of one type share.
+
+use crate::model::cfg::Variable;
+use crate::source::Span;
+use crate::syntax::lex::{Kind, Token, lex_range};
+use crate::syntax::skeleton::Param;
+
+/// Words that say where or how a local is kept, and nothing of its values.
+pub fn is_storage_word(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"static"
+            | b"register"
+            | b"auto"
+            | b"__maybe_unused"
+            | b"__always_unused"
+            | b"uninitialized_var"
+    )
+}
+
+fn words<'t>(text: &'t [u8], span: Span) -> Vec<&'t [u8]> {
+    lex_range(text, span)
+        .iter()
+        .filter(|token| !matches!(token.kind, Kind::Directive(_)))
+        .map(|token| token.bytes(text))
+        .filter(|word| !is_storage_word(word))
+        .collect()
+}
+
+/// Of a local.
+pub fn of_variable(text: &[u8], variable: &Variable) -> Vec<u8> {
+    if let Some(made_by) = &variable.made_by {
+        return made_by.clone();
+    }
+    let mut out = words(text, variable.shape.specifiers).join(&b' ');
+    for _ in 0..variable.shape.stars {
+        out.extend_from_slice(b" *");
+    }
+    if let Some(array) = variable.shape.array {
+        out.push(b' ');
+        out.extend(words(text, array).join(&b' '));
+    }
+    if !variable.shape.plain && variable.shape.array.is_none() {
+        out.extend(words(text, variable.shape.declarator).join(&b' '));
+    }
+    out
+}
+
+/// Of a parameter.
+pub fn of_param(text: &[u8], param: &Param) -> Vec<u8> {
+    let words = words(text, param.span);
+    let words: Vec<&[u8]> = words.into_iter().filter(|word| *word != param.name).collect();
+    words.join(&b' ')
+}
+
+/// The fields of a struct: name and type.
+pub fn of_fields(text: &[u8], body: Span) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let tokens: Vec<Token> = lex_range(text, body)
+        .into_iter()
+        .filter(|token| !matches!(token.kind, Kind::Directive(_)))
+        .collect();
+    tokens
+        .split(|token| token.is(b';'))
+        .filter_map(|field| {
+            let name = field_name(field)?;
+            let words: Vec<&[u8]> = field
+                .iter()
+                .filter(|token| token.span != name.span)
+                .map(|token| token.bytes(text))
+                .collect();
+            Some((name.bytes(text).to_vec(), words.join(&b' ')))
+        })
+        .collect()
+}
+
+/// The name that a field's declaration gives it: before its first bracket, or the last name.
+fn field_name(field: &[Token]) -> Option<&Token> {
+    let end = field.iter().position(|token| token.is(b'[')).unwrap_or(field.len());
+    field[..end].iter().rev().find(|token| token.kind == Kind::Ident)
+}
