@@ -70,6 +70,11 @@ fn live(graph: &Graph, addresses_read: bool) -> Vec<Set> {
     live
 }
 
+/// The locals that are read behind a node before they are written again; through an address too.
+pub fn live_into(graph: &Graph, node: NodeId) -> Vec<bool> {
+    live(graph, true).swap_remove(node)
+}
+
 /// For every node, the variables that may hold a value written under `counts` when it is entered.
 fn reached(graph: &Graph, counts: &dyn Fn(NodeId) -> bool) -> Vec<Set> {
     let vars = graph.variables.len();

@@ -179,7 +179,7 @@ impl Game<'_> {
                 facts.declare(local);
                 key.original = next;
             }
-            Op::Copy { to, from, next } => {
+            Op::Copy { to, from, next, .. } => {
                 facts.copy_local(to, from);
                 key.original = next;
             }
@@ -241,8 +241,12 @@ impl Game<'_> {
                 facts.clobber(place);
                 key.output = next;
             }
-            Op::Copy { to, from, next } => {
-                facts.copy_place(to, from);
+            Op::Copy { to, from, via, next } => {
+                if via.iter().all(|index| facts.points(*index)) {
+                    facts.copy_place(to, from);
+                } else {
+                    facts.clobber(to);
+                }
                 key.output = next;
             }
             Op::Point(index, next) => {
@@ -369,8 +373,8 @@ impl Game<'_> {
                 self.push(Key { original: *next, output: *out_next, states, know, ..key }, facts);
                 Ok(())
             }
-            (Op::Sleep(sleep, next), Op::DriverSleep(out_next)) => {
-                self.driver_sleep(key, facts, sleep, *next, *out_next)
+            (Op::Sleep(sleep, next), Op::DriverSleep { beaten, next: out_next }) => {
+                self.driver_sleep(key, facts, sleep, *beaten, (*next, *out_next))
             }
             (Op::Act(one, next), Op::Act(two, out_next))
                 if self.same(one, two) && self.calm(&key) =>
@@ -551,8 +555,8 @@ impl Game<'_> {
         mut key: Key,
         mut facts: Facts,
         sleep: &Sleep,
-        next: OpId,
-        out_next: OpId,
+        beaten: bool,
+        (next, out_next): (OpId, OpId),
     ) -> Result<(), Mismatch> {
         let Some((state, timeout)) = key.sleep.take() else {
             return Err(self.mismatch(&key, "the driver sleeps though nothing was asked for"));
@@ -560,6 +564,10 @@ impl Game<'_> {
         let own = sleep.own.map_or_else(|| key.states.0.clone(), <[u8]>::to_vec);
         if own != state || !sleep.roles.written.is_empty() {
             return Err(self.mismatch(&key, "the driver sleeps in another state"));
+        }
+        if beaten && state != b"TASK_INTERRUPTIBLE" {
+            let why = "a freeze would cut this sleep short in the driver";
+            return Err(self.mismatch(&key, why));
         }
         match (&sleep.timeout, &timeout) {
             (None, None) => {}

@@ -355,7 +355,8 @@ fn assemble(
     let (first, marks) =
         turn(&mut program, has, has(b"KTI_STOP") && has(b"KTI_TEST_FIRST"), entry, over, span);
     program.first_turn = marks;
-    let sleep = program.add(Op::DriverSleep(later), span);
+    let beaten = has(b"KTI_FREEZE") || has(b"KTI_PARK");
+    let sleep = program.add(Op::DriverSleep { beaten, next: later }, span);
     let sleeps = if has(b"KTI_STOP") {
         let cancel = program.add(Op::Cancel(over), span);
         program.add(Op::Stop { yes: cancel, no: sleep }, span)
@@ -398,7 +399,12 @@ fn enter(
     Ok(match param {
         Some(param) => {
             let copy =
-                Op::Copy { to: part.base + param, from: part.plumbing.data, next: built.entry };
+                Op::Copy {
+                to: part.base + param,
+                from: part.plumbing.data,
+                via: Vec::new(),
+                next: built.entry,
+            };
             program.add(copy, part.function.name)
         }
         None => built.entry,

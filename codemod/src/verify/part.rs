@@ -161,7 +161,11 @@ impl<'a> Part<'a> {
             Ends::Thread => Op::Return(label, roles),
             Ends::At(to) if label.toks.is_empty() => Op::Goto(to),
             Ends::Init(to) if label.toks.len() == 1 && label.toks[0].is(b"0") => Op::Goto(to),
-            Ends::At(_) | Ends::Init(_) => Op::Return(label, roles),
+            // An init's error ends the thread; what may be 0 does not.
+            Ends::Init(_) if label.toks.len() == 2 && label.toks[0].is(b"-") => {
+                Op::Return(label, roles)
+            }
+            Ends::At(_) | Ends::Init(_) => Op::Goto(usize::MAX),
         }
     }
 
@@ -270,7 +274,10 @@ impl<'a> Part<'a> {
                 Some(into.add(Op::Point(index, next), span))
             }
             [Tok::Place(from)] if !field.pointer && self.same_value(field.place, *from) => {
-                Some(into.add(Op::Copy { to: field.place, from: *from, next }, span))
+                {
+                let op = Op::Copy { to: field.place, from: *from, via: value.via, next };
+                Some(into.add(op, span))
+            }
             }
             _ => None,
         }
@@ -281,7 +288,8 @@ impl<'a> Part<'a> {
         let label = self.label(value);
         match (label.place(), self.plumbing) {
             (Some(from), Some(plumbing)) => {
-                into.add(Op::Copy { to: plumbing.data, from, next }, span)
+                let op = Op::Copy { to: plumbing.data, from, via: label.via, next };
+                into.add(op, span)
             }
             _ => next,
         }
@@ -383,12 +391,12 @@ impl<'a> Part<'a> {
         pure: Option<Storage>,
     ) -> OpId {
         let roles = self.roles(events);
+        let pure = pure.or_else(|| plain_value(&label, events));
         if let [Tok::Place(to), equals, Tok::Place(from)] = label.toks.as_slice()
             && equals.is(b"=")
-            && label.via.is_empty()
             && self.same_value(*to, *from)
         {
-            return into.add(Op::Copy { to: *to, from: *from, next }, span);
+            return into.add(Op::Copy { to: *to, from: *from, via: label.via, next }, span);
         }
         let calls = events.iter().filter_map(|event| match event {
             Event::Call(call) => Some(call),
@@ -629,6 +637,30 @@ impl<'a> Part<'a> {
             own,
             timeout: timeout.map(|tokens| self.label(tokens)),
         }
+    }
+}
+
+/// The local that a statement gives a value, if the value is made of constants and locals alone.
+fn plain_value(label: &Label, events: &[Event]) -> Option<Storage> {
+    let [Tok::Place(place), equals, value @ ..] = label.toks.as_slice() else { return None };
+    let plain = equals.is(b"=")
+        && !value.is_empty()
+        && events.iter().all(|event| {
+            matches!(event, Event::Read(_) | Event::Write { whole: true, .. } | Event::Store)
+        })
+        && value.iter().all(|tok| match tok {
+            Tok::Place(_) => true,
+            Tok::Text(text) => is_plain(text),
+        });
+    plain.then_some(*place)
+}
+
+/// A constant, or an operator that reads no memory.
+fn is_plain(text: &[u8]) -> bool {
+    match text {
+        b"true" | b"false" => true,
+        b"->" | b"[" | b"*" | b"." | b"++" | b"--" | b"=" | b"&" | b"{" => false,
+        _ => !text.iter().any(u8::is_ascii_lowercase) || text.first().is_some_and(u8::is_ascii_digit),
     }
 }
 

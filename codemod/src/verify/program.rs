@@ -71,6 +71,8 @@ pub enum Op {
         to: Storage,
         /// The other.
         from: Storage,
+        /// Pointers of the context through which they are reached.
+        via: Vec<usize>,
         /// What follows.
         next: OpId,
     },
@@ -91,8 +93,14 @@ pub enum Op {
         /// Where it goes otherwise.
         turn: OpId,
     },
-    /// The driver sleeps as it was asked to.
-    DriverSleep(OpId),
+    /// The driver sleeps as it was asked to. Where it also freezes or parks, that beats the sleep, so
+    /// that only an interruptible one is the same as before.
+    DriverSleep {
+        /// Whether something beats it.
+        beaten: bool,
+        /// What follows.
+        next: OpId,
+    },
     /// The thread function looks at the driver's result: result and way on, and the way on for others.
     Result(Vec<(Vec<u8>, OpId)>, OpId),
     /// The thread function gives the driver's result back.

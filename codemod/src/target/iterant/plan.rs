@@ -94,7 +94,7 @@ pub fn plan(views: &[View<'_>], names: Names) -> Result<Plan, Vec<Obstacle>> {
             Some(known) => known.into_iter().filter(|it| found.contains(it)).collect(),
         });
     }
-    let sleeps = sleeps.unwrap_or_default();
+    let mut sleeps = sleeps.unwrap_or_default();
     let rest = match &stop {
         Some(lifts) => lifts[0].rest.clone(),
         None => stop::whole_condition(&first),
@@ -119,6 +119,10 @@ pub fn plan(views: &[View<'_>], names: Names) -> Result<Plan, Vec<Obstacle>> {
     }
     if stop.as_ref().is_some_and(|lifts| lifts[0].first) {
         mask.push("KTI_TEST_FIRST");
+    }
+    if freezes || lifts.contains(&Lift::Park) {
+        // In the driver these beat a sleep; elsewhere they only wake an interruptible one.
+        sleeps.retain(|sleep| sleep.state == "TASK_INTERRUPTIBLE");
     }
     if !sleeps.is_empty() {
         lifts.push(Lift::Sleep);
