@@ -65,6 +65,10 @@ pub enum Why {
     Captured,
     /// Its type can't be written elsewhere.
     Type,
+    /// Its address is given away in a part that becomes another function.
+    Address,
+    /// It is an entry of a wait queue.
+    WaitEntry,
 }
 
 /// The parts of the text that go into the loop's function.
@@ -142,24 +146,35 @@ pub fn locals(
             }
         }
         out.push(Local {
-            name: variable.name.clone(),
-            declared: variable.span,
             class,
             set_before: shared.set_before != Some(false),
             read_after,
-            parameter: variable.parameter,
-            init: variable.init,
-            init_reads: variable
-                .init_locals
-                .iter()
-                .filter(|at| !graph.variables[**at].parameter)
-                .map(|at| graph.variables[*at].span)
-                .collect(),
-            reads_param: variable.init_locals.iter().any(|at| graph.variables[*at].parameter),
-            variable: variable.clone(),
+            ..local(view, var)
         });
     }
     if failed.is_empty() { Ok(out) } else { Err(failed) }
+}
+
+/// What is known of a local wherever it is used; it is scratch as long as nobody says otherwise.
+pub fn local(view: &View<'_>, var: VarId) -> Local {
+    let graph = view.graph;
+    let variable = &graph.variables[var];
+    let reads = |parameter: bool| {
+        let of_kind = move |at: &&VarId| graph.variables[**at].parameter == parameter;
+        variable.init_locals.iter().filter(of_kind)
+    };
+    Local {
+        name: variable.name.clone(),
+        declared: variable.span,
+        class: Class::Scratch,
+        set_before: set_before(view, var) != Some(false),
+        read_after: false,
+        parameter: variable.parameter,
+        init: variable.init,
+        init_reads: reads(false).map(|at| graph.variables[*at].span).collect(),
+        reads_param: reads(true).next().is_some(),
+        variable: variable.clone(),
+    }
 }
 
 struct Shared {

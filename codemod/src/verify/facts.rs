@@ -64,6 +64,11 @@ impl Facts {
         put(&mut self.nonzero, local, false);
     }
 
+    /// A local gets the only value that it ever has, which some places may have been given before.
+    pub fn define(&mut self, local: Storage) {
+        put(&mut self.bare, local, false);
+    }
+
     /// A place has a value that is no local's.
     pub fn clobber(&mut self, place: Storage) {
         for row in &mut self.holds {

@@ -176,7 +176,10 @@ impl Game<'_> {
         match self.op(key.original).clone() {
             Op::Goto(next) => key.original = next,
             Op::Declare(local, next) => {
-                facts.declare(local);
+                // What can be computed again may be there already.
+                if !self.computed(local) {
+                    facts.declare(local);
+                }
                 key.original = next;
             }
             Op::Copy { to, from, next, .. } => {
@@ -438,7 +441,7 @@ impl Game<'_> {
             (Op::Act(Act { pure: Some(local), .. }, next), Op::Stop { .. })
                 if self.stop_follows(key.original) =>
             {
-                facts.write(*local, None);
+                self.define(&mut facts, *local);
                 key.original = *next;
                 self.used.insert(Allowed::Recomputed);
             }
@@ -485,7 +488,7 @@ impl Game<'_> {
                 key.know = Know::JustNo(key.original);
             }
             (Op::Act(Act { pure: Some(local), .. }, next), _) => {
-                facts.write(*local, None);
+                self.define(&mut facts, *local);
                 key.know = after(key.know);
                 key.original = *next;
                 self.used.insert(Allowed::Recomputed);
@@ -653,12 +656,32 @@ impl Game<'_> {
             }
         }
         for local in &roles.written {
-            facts.write(*local, place_of(*local));
+            match place_of(*local) {
+                Some(place) if self.computed(*local) => {
+                    facts.define(*local);
+                    facts.also(*local, place);
+                }
+                place => facts.write(*local, place),
+            }
         }
         if roles.disturbs {
             facts.disturb();
         }
         Ok(())
+    }
+
+    /// Whether a local only ever has one value, that can be computed again.
+    fn computed(&self, local: Storage) -> bool {
+        self.setting.recompute.iter().any(|known| known.local == local)
+    }
+
+    /// The original gives a local a value, and the output does not.
+    fn define(&self, facts: &mut Facts, local: Storage) {
+        if self.computed(local) {
+            facts.define(local);
+        } else {
+            facts.write(local, None);
+        }
     }
 
     fn recompute(&self, facts: &mut Facts, place: Storage, label: &Label) {

@@ -366,11 +366,13 @@ fn assemble(
     program.ops[slot] = Op::AfterFunc { ended: over, sleeps, turn: later };
     let begin = match init {
         Some(init) => {
-            if *behind != Run::Return {
-                return Err("an init may fail, but its error is not given back".into());
-            }
+            let from = program.ops.len();
             let built = build(init, &mut program, Ends::Init(first));
             no_runs(&built.runs)?;
+            let fails = program.ops[from..].iter().any(|op| matches!(op, Op::Return(..)));
+            if fails && *behind != Run::Return {
+                return Err("the init may fail, but its error is not given back".into());
+            }
             built.entry
         }
         None => first,

@@ -63,7 +63,7 @@ fn prove(kernel: &Kernel, form: Form, extent: Extent, absent: &Absent) -> Result
     let cache = Cache::of_environment();
     let prover = Prover::new(kernel, &overlay, &cache)?;
     clock.lap("ask make for commands");
-    let features = sample::features(&converted.conversions, &overlay.files);
+    let features = sample::features(&converted.conversions, &overlay.files, &converted.header);
     let (sample, unreached) = sample::choose(&features, &overlay.files, &absent.paths());
     let (verdicts, unreached) = match extent {
         Extent::Sample => (prover.files(&sample)?, unreached),

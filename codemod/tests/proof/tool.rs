@@ -43,6 +43,9 @@ pub(crate) struct Conversion {
     pub(crate) result: Outcome,
     pub(crate) lifts: Vec<String>,
     pub(crate) reasons: Vec<Reason>,
+    /// The steps that its proof used of what may differ.
+    #[serde(default)]
+    pub(crate) allowed: Vec<String>,
     pub(crate) files: Vec<Change>,
 }
 
@@ -175,7 +178,8 @@ pub(crate) fn contradictions(conversions: &[Conversion], overlay: &Overlay) -> V
         if (*result == Outcome::Converted) == files.is_empty() {
             wrong.push(format!("{id}: {}, with {} changed files", conversion.word(), files.len()));
         }
-        if (*result == Outcome::Refused) == reasons.is_empty() {
+        let is_against = matches!(result, Outcome::Refused | Outcome::FailedCheck);
+        if is_against == reasons.is_empty() {
             wrong.push(format!("{id}: {}, with {} reasons", conversion.word(), reasons.len()));
         }
         for change in files {

@@ -178,22 +178,35 @@ fn a_result_is_found_by_all_of_its_inputs() {
 
 #[test]
 fn the_sample_reaches_every_feature_with_small_files() {
+    let twice = "+++ b/x.c\n+\tgoto out;\n-\tif (a)\n-\t\tb = 1;\n+\tb = 1;\n";
     let files: BTreeMap<_, _> = [
         ("d/a.c", OLD, PATCH),
         ("big.c", "a longer text than any other here, so that it is never chosen", PATCH),
-        ("small.c", "", "+++ b/small.c\n+\tgoto out;\n"),
-        ("far.c", "", "+++ b/far.c\n-\tcontinue;\n"),
+        ("small.c", "", twice),
+        ("smaller.c", "", &twice.replace("out;", "end;")),
+        ("own.c", "", "+++ b/own.c\n+\tits(own);\n"),
+        ("far.c", "", "+++ b/far.c\n+\tit->type = KTI_STOP;\n"),
     ]
     .map(|(path, before, patch)| (path.to_owned(), touched(before, patch)))
     .into();
-    let conversions = parse(&converted("\"stop\"")).expect("parses");
-    let features = features(&conversions, &files);
+    let header = b"#define KTI_STOP 1\nint kthread_iterant_run_here(struct kthread_iterant *it);\n";
+    let mut converted = converted("\"stop\"");
+    converted.insert_str(converted.len() - 1, ",\"allowed\":[\"stop-seen-earlier\"]");
+    let conversions = parse(&converted).expect("parses");
+    let features = features(&conversions, &files, header);
     let names: Vec<_> = features.keys().map(String::as_str).collect();
-    let expected = ["+goto", "+run_iterant", "-continue", "-for", "-wait(", "lifts stop"];
+    let expected = [
+        "allows stop-seen-earlier",
+        "lifts stop",
+        "line goto x;",
+        "line x->x = KTI_STOP;",
+        "line x();",
+        "no more wait",
+    ];
     assert_eq!(names, expected);
     let (chosen, unreached) = choose(&features, &files, &BTreeSet::from(["far.c".to_owned()]));
     assert_eq!(chosen.iter().map(String::as_str).collect::<Vec<_>>(), ["d/a.c", "small.c"]);
-    assert_eq!(unreached, ["-continue"]);
+    assert_eq!(unreached, ["line x->x = KTI_STOP;"]);
 }
 
 fn proof(build: Build, style: &[&str]) -> Proof {

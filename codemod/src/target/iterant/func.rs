@@ -1,6 +1,7 @@
 //! The text of the loop's function, and of the context.
 
 use super::plan::{Link, Plan};
+use super::split::Split;
 use super::text::{dedent, replaced, whole_lines};
 use crate::edit::Edit;
 use crate::kernel::calls;
@@ -17,6 +18,8 @@ use crate::verify::{Words, is_storage_word, split, unwrap};
 pub struct Writer<'a> {
     /// The plan.
     pub plan: &'a Plan,
+    /// What stands around the loop, where that becomes callbacks.
+    pub split: &'a Split,
     /// The loop in all variants.
     pub views: &'a [View<'a>],
     /// What stands before the thread function's name and goes before that of its parts too.
@@ -90,18 +93,30 @@ impl<'a> Writer<'a> {
         if self.plan.link != Link::Context {
             return String::new();
         }
-        let mut out =
-            format!("struct {} {{\n\tstruct kthread_iterant iterant;\n", self.plan.names.tag);
-        for local in &self.plan.locals {
-            match local.class {
-                Class::Copy | Class::Value => {
-                    out.push_str(&format!("\t{};\n", self.declared(local, 0)));
-                }
-                Class::Pointer => out.push_str(&format!("\t{};\n", self.declared(local, 1))),
-                Class::Scratch | Class::Recompute => {}
-            }
+        let mut out = format!("struct {} {{\n\tstruct kthread_iterant iterant;\n", self.plan.names.tag);
+        for local in self.fields() {
+            let stars = usize::from(local.class == Class::Pointer);
+            out.push_str(&format!("\t{};\n", self.declared(local, stars)));
         }
         out.push_str("};\n\n");
+        out
+    }
+
+    /// What is in the context besides the iterant, in the order of the declarations.
+    fn fields(&self) -> Vec<&'a Local> {
+        let split = self.split;
+        let parts = split.init.iter().chain(&split.destroy);
+        let mut out: Vec<&Local> = self
+            .plan
+            .locals
+            .iter()
+            .chain(parts.flat_map(|part| &part.locals))
+            .filter(|local| {
+                matches!(local.class, Class::Copy | Class::Value | Class::Pointer)
+            })
+            .collect();
+        out.sort_by_key(|local| (local.declared, std::cmp::Reverse(local.class)));
+        out.dedup_by_key(|local| local.declared);
         out
     }
 
@@ -119,10 +134,22 @@ impl<'a> Writer<'a> {
     }
 
     fn declarations(&self) -> Vec<String> {
+        let locals = &self.plan.locals;
+        let linked = self.plan.ends
+            || !self.plan.sleeps.is_empty()
+            || locals.iter().any(|local| {
+                matches!(local.class, Class::Copy | Class::Value | Class::Pointer)
+            });
+        self.declarations_of(locals, linked)
+    }
+
+    /// What a callback declares: the way to the context, if it needs that, and its locals.
+    pub(super) fn declarations_of(&self, locals: &[Local], linked: bool) -> Vec<String> {
         let names = &self.plan.names;
         let data = self.data_name();
         let mut out = Vec::new();
         match self.plan.link {
+            Link::Context | Link::Iterant if !linked => {}
             Link::Context => out.push(format!("struct {} *{} = {data};", names.tag, names.context)),
             Link::Iterant => {
                 out.push(format!("struct kthread_iterant *{} = {data};", names.iterant))
@@ -130,7 +157,7 @@ impl<'a> Writer<'a> {
             Link::Argument | Link::Local => {}
         }
         let mut last: Option<(Span, String)> = None;
-        for local in &self.plan.locals {
+        for local in locals {
             let line = match local.class {
                 Class::Copy if local.parameter && self.plan.link == Link::Argument => continue,
                 Class::Copy => {
@@ -176,7 +203,7 @@ impl<'a> Writer<'a> {
         out
     }
 
-    fn data_name(&self) -> &str {
+    pub(super) fn data_name(&self) -> &str {
         if self.takes_argument() { self.param_name } else { &self.plan.names.data }
     }
 

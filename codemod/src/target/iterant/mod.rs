@@ -1,10 +1,12 @@
 //! A thread as an iterant, in place: the thread function stays, fills an iterant and runs it.
 
+mod callbacks;
 mod func;
 mod include;
 mod names;
 mod obstacles;
 mod plan;
+mod split;
 pub mod text;
 mod thread;
 
@@ -24,6 +26,7 @@ use func::Writer;
 use names::Names;
 use obstacles::Reasons;
 use plan::plan;
+use split::{Split, split};
 
 /// What can be done with a thread.
 #[derive(Debug)]
@@ -47,7 +50,6 @@ pub fn convert(
     makes: Makes,
     form: Form,
 ) -> Conversion {
-    let _ = form;
     let bare = |verdict| Judgement { verdict, lifts: Vec::new(), reasons: Vec::new() };
     if thread.function.variants.iter().any(|variant| starts_iterant(&variant.graph)) {
         return Conversion::undone(bare(Verdict::Already));
@@ -80,7 +82,13 @@ pub fn convert(
     let own: Vec<Token> =
         all.iter().filter(|token| function.span.covers(token.span)).copied().collect();
     let names = Names::new(text, &all, &own, &db.name(main.holder.id));
-    let planned = plan(&views, names);
+    let planned = plan(&views, names).and_then(|mut plan| {
+        let split = match form {
+            Form::Loop => Split::default(),
+            Form::Callbacks => split(&views, function, &mut plan)?,
+        };
+        Ok((plan, split))
+    });
     let plan = match planned {
         Ok(plan) => Some(plan),
         Err(obstacles) => {
@@ -88,7 +96,7 @@ pub fn convert(
             None
         }
     };
-    if let Some(plan) = &plan {
+    if let Some((plan, _)) = &plan {
         reasons.over(thread, &plan.lifts);
     }
     let head = head(text, &all, function);
@@ -101,7 +109,7 @@ pub fn convert(
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
     }
     let found = reasons.finish();
-    let (Some(plan), Some(include), Some(head)) = (plan, include, head) else {
+    let (Some((plan, split)), Some(include), Some(head)) = (plan, include, head) else {
         return refused(found);
     };
     if !found.is_empty() {
@@ -110,6 +118,7 @@ pub fn convert(
     let (param, param_name) = param(text, function);
     let writer = Writer {
         plan: &plan,
+        split: &split,
         views: &views,
         attributes: &head.attributes,
         param: &param,
@@ -117,7 +126,9 @@ pub fn convert(
     };
     let mut edits = writer.thread(function);
     let mut before = writer.context().into_bytes();
+    before.extend(writer.init());
     before.extend(writer.function());
+    before.extend(writer.destroy());
     let at = text::comment_above(text, text::line_start(text, head.start), head.limit);
     edits.push(Edit::insert(at, before));
     edits.extend(include);

@@ -53,6 +53,10 @@ impl<'a> Reasons<'a> {
                 ),
                 Obstacle::Local(local) => {
                     let (kind, why) = match local.why {
+                        Why::Address => (reasons::ADDRESS_TAKEN, "gives its address away"),
+                        Why::WaitEntry => {
+                            (reasons::WAIT_ENTRY, "is a wait entry on the stack of another part")
+                        }
                         Why::VariableLength => (reasons::VARIABLE_LENGTH, "has a computed length"),
                         Why::Captured => {
                             (reasons::CAPTURED_LOCAL, "is named by a macro that is not told of it")

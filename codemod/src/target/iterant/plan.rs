@@ -287,13 +287,16 @@ fn behind(view: &View<'_>) -> Option<(String, Span)> {
 /// `return 0;` right behind the loop, where all other ways out only give back a value: then the
 /// driver's result is the thread's.
 fn result_behind(view: &View<'_>, exits: &[Exit]) -> Option<Span> {
+    let plain = exits.iter().all(|exit| !matches!(exit.to, To::Label(_)))
+        && exits.iter().any(|exit| matches!(exit.to, To::Return(..)));
+    zero_behind(view).filter(|_| plain)
+}
+
+/// `return 0;` right behind the loop.
+pub(super) fn zero_behind(view: &View<'_>) -> Option<Span> {
     let (value, span) = behind(view)?;
     let next = view.tokens.iter().find(|token| token.span.start >= view.main.span.end)?;
-    let plain = value == "0"
-        && next.span.start == span.start
-        && exits.iter().all(|exit| !matches!(exit.to, To::Label(_)))
-        && exits.iter().any(|exit| matches!(exit.to, To::Return(..)));
-    plain.then_some(span)
+    (value == "0" && next.span.start == span.start).then_some(span)
 }
 
 /// Decides how the function gets at its locals. Where it does not get the argument, what is computed

@@ -11,7 +11,15 @@ use crate::transform::locals::{Class, Local};
 impl Writer<'_> {
     /// All edits of the thread function.
     pub fn thread(&self, function: &Function) -> Vec<Edit> {
+        if self.split.init.is_some() {
+            return vec![self.whole(function)];
+        }
         let mut out = self.removed(function);
+        if let Some(destroy) = &self.split.destroy {
+            out.retain(|edit| !destroy.region.covers(edit.span));
+            let end = line_start(self.text(), destroy.region.end);
+            out.push(Edit::delete(Span::new(destroy.region.start, end.saturating_sub(1))));
+        }
         if let Some(result) = self.plan.result {
             let rest = Span::new(self.view().main.span.end, function.body.end);
             out.push(Edit::delete(whole_lines(self.text(), result, rest)));
@@ -35,8 +43,8 @@ impl Writer<'_> {
         if self.plan.mask.is_empty() { "0".to_owned() } else { self.plan.mask.join(" | ") }
     }
 
-    /// The declaration of the iterant, as the first thing in the function.
-    fn declaration(&self, function: &Function, removed: &[Edit]) -> Edit {
+    /// The declaration of the iterant, as text.
+    fn declared_iterant(&self) -> String {
         let names = &self.plan.names;
         let data = match self.plan.link {
             Link::Context => Some(format!("&{}", names.context)),
@@ -47,16 +55,62 @@ impl Writer<'_> {
         let mut lines = Vec::new();
         let tabs = if self.plan.link == Link::Context { "\t\t\t" } else { "\t\t" };
         lines.push(format!("{tabs}.type = {},", self.mask()));
+        if self.split.init.is_some() {
+            lines.push(format!("{tabs}.init = {},", names.init));
+        }
         lines.push(format!("{tabs}.func = {},", names.func));
+        if self.split.destroy.is_some() {
+            lines.push(format!("{tabs}.destroy = {},", names.destroy));
+        }
         lines.extend(data.map(|data| format!("{tabs}.data = {data},")));
         let inner = lines.join("\n");
-        let text = match self.plan.link {
+        match self.plan.link {
             Link::Context => format!(
                 "\tstruct {} {} = {{\n\t\t.iterant = {{\n{inner}\n\t\t}},\n\t}};\n",
                 names.tag, names.context
             ),
             _ => format!("\tstruct kthread_iterant {} = {{\n{inner}\n\t}};\n", names.iterant),
-        };
+        }
+    }
+
+    /// All of the thread function, where what stands before the loop became an init.
+    fn whole(&self, function: &Function) -> Edit {
+        let names = &self.plan.names;
+        let mut out = format!("\n{}", self.declared_iterant());
+        for local in &self.split.declared {
+            let whole = self.str(local.variable.shape.declarator);
+            out.push_str(&format!("\t{} {whole};\n", self.specifiers(local)));
+        }
+        out.push('\n');
+        for local in &self.split.computed {
+            out.push_str(&format!("\t{0}.{1} = {1};\n", names.context, local.name));
+        }
+        let main = self.view().main;
+        let start = line_start(self.text(), main.span.start);
+        let above = super::text::comment_above(self.text(), start, function.body.start + 1);
+        out.push_str(&self.str(Span::new(above, start)));
+        let destroy = self.split.destroy.is_some();
+        let run = format!("kthread_iterant_run_here(&{})", self.iterant_there());
+        if destroy {
+            out.push_str(&format!("\treturn {run};\n"));
+            return Edit::replace(
+                Span::new(function.body.start + 1, function.body.end - 1),
+                out.into_bytes(),
+            );
+        }
+        out.push_str(&indentation(self.text(), main.span.start));
+        out.push_str(&self.run_lines(&run).join("\n\t"));
+        Edit::replace(Span::new(function.body.start + 1, self.end_of_run()), out.into_bytes())
+    }
+
+    /// Where what the driver's call stands for ends.
+    fn end_of_run(&self) -> u32 {
+        self.plan.result.map_or(self.view().main.span.end, |result| result.end)
+    }
+
+    /// The declaration of the iterant, as the first thing in the function.
+    fn declaration(&self, function: &Function, removed: &[Edit]) -> Edit {
+        let text = self.declared_iterant();
         let open = function.body.start + 1;
         let at = line_end(self.text(), open).min(function.body.end);
         let rest = self.text().get(open as usize..at as usize).unwrap_or_default();
@@ -93,57 +147,66 @@ impl Writer<'_> {
 
     /// Declarators that only the loop used.
     fn removed(&self, function: &Function) -> Vec<Edit> {
-        let text = self.text();
         let gone = |local: &Local| {
             let kept = match local.class {
                 Class::Pointer => true,
                 Class::Copy => true,
-                Class::Value => local.set_before || local.read_after,
+                Class::Value => {
+                    local.set_before || (local.read_after && self.split.destroy.is_none())
+                }
                 Class::Scratch | Class::Recompute => false,
             };
             !kept && !local.parameter && !self.used_elsewhere(local)
         };
-        let mut statements: Vec<Span> = self
+        let behind = self.split.destroy.iter().flat_map(|part| &part.locals);
+        let known = |local: &&Local| {
+            !self.plan.locals.iter().any(|own| own.declared == local.declared)
+        };
+        let gone: Vec<Span> = self
             .plan
             .locals
             .iter()
+            .chain(behind.filter(known))
             .filter(|local| gone(local))
-            .map(|local| local.variable.statement)
+            .map(|local| local.variable.shape.declarator)
             .collect();
-        statements.sort_unstable();
-        statements.dedup();
-        let mut out = Vec::new();
-        for statement in statements {
-            // All declarators of the statement, whoever uses them.
-            let mut all: Vec<(Span, bool)> = Vec::new();
-            for view in self.views {
-                for variable in view.graph.variables.iter().filter(|it| it.statement == statement) {
-                    let goes = self
-                        .plan
-                        .locals
-                        .iter()
-                        .any(|local| local.declared == variable.span && gone(local));
-                    all.push((variable.shape.declarator, goes));
+        self.without(&|span| gone.contains(&span), function.body)
+    }
+
+    /// Takes away the declarators of which `gone` holds, and statements that have no other.
+    pub(super) fn without(&self, gone: &dyn Fn(Span) -> bool, within: Span) -> Vec<Edit> {
+        let text = self.text();
+        // All declarators by their statement, whoever uses them.
+        let mut all: Vec<(Span, Span)> = Vec::new();
+        for view in self.views {
+            for variable in view.graph.variables.iter().filter(|it| within.covers(it.statement)) {
+                if !variable.parameter && variable.made_by.is_none() {
+                    all.push((variable.statement, variable.shape.declarator));
                 }
             }
-            all.sort_unstable();
-            all.dedup();
-            if all.iter().all(|(_, goes)| *goes) {
-                out.push(Edit::delete(whole_lines(text, statement, function.body)));
+        }
+        all.sort_unstable();
+        all.dedup();
+        let mut out = Vec::new();
+        for statement in all.chunk_by(|one, two| one.0 == two.0) {
+            let goes = |index: usize| gone(statement[index].1);
+            if (0..statement.len()).all(goes) {
+                out.push(Edit::delete(whole_lines(text, statement[0].0, within)));
                 continue;
             }
             let mut first_kept = true;
-            for (index, (span, goes)) in all.iter().enumerate() {
-                if !goes {
+            for (index, (_, span)) in statement.iter().enumerate() {
+                if !goes(index) {
                     first_kept = false;
                     continue;
                 }
                 let cut = if first_kept {
                     // Up to the next one.
-                    let next = all.get(index + 1).map_or(span.end, |(next, _)| next.start);
+                    let next = statement.get(index + 1).map_or(span.end, |(_, next)| next.start);
                     Span::new(span.start, next)
                 } else {
-                    let before = index.checked_sub(1).map_or(span.start, |at| all[at].0.end);
+                    let before =
+                        index.checked_sub(1).map_or(span.start, |at| statement[at].1.end);
                     Span::new(before, span.end)
                 };
                 out.push(Edit::delete(cut));
@@ -161,6 +224,7 @@ impl Writer<'_> {
                 view.graph.variables[*var].span == local.declared
                     && *span != local.declared
                     && (!main.covers(*span) || init.is_some_and(|init| init.covers(*span)))
+                    && !self.split.destroy.as_ref().is_some_and(|part| part.region.covers(*span))
                     && !self.goes_too(view, *span)
             })
         })
@@ -211,11 +275,46 @@ impl Writer<'_> {
                 _ => {}
             }
         }
+        if let Some(destroy) = &self.split.destroy {
+            for local in destroy.locals.iter().filter(|local| local.class == Class::Copy) {
+                let line = format!("{0}.{1} = {1};", names.context, local.name);
+                let filled = self.plan.locals.iter().any(|own| {
+                    own.declared == local.declared && own.class == Class::Value
+                });
+                if !lines.contains(&line) && !filled {
+                    lines.push(line);
+                }
+            }
+        }
         let run = format!("kthread_iterant_run_here(&{})", self.iterant_there());
+        if self.split.destroy.is_some() {
+            lines.push(format!("return {run};"));
+        } else {
+            lines.extend(self.run_lines(&run));
+            for local in &self.plan.locals {
+                if local.class == Class::Value && local.read_after {
+                    lines.push(format!("{0} = {1}.{0};", local.name, names.context));
+                }
+            }
+        }
+        // What stands on the loop's line before it stays there.
+        let start = line_start(text, main.span.start);
+        let alone = text
+            .get(start as usize..main.span.start as usize)
+            .unwrap_or_default()
+            .trim_ascii()
+            .is_empty();
+        let first = if alone { String::new() } else { format!("\n{tabs}\t") };
+        Edit::replace(main.span, (first + &lines.join(&format!("\n{tabs}"))).into_bytes())
+    }
+
+    /// The driver's call, and where the thread function goes on behind it.
+    fn run_lines(&self, run: &str) -> Vec<String> {
+        let mut lines = Vec::new();
         match self.plan.detours.as_slice() {
+            _ if self.plan.result.is_some() => lines.push(format!("return {run};")),
             [] if self.ends_function() => lines.push(format!("return {run};")),
             [] => lines.push(format!("{run};")),
-            _ if self.plan.result.is_some() => lines.push(format!("return {run};")),
             [only] => {
                 lines.push(format!("if ({run})"));
                 lines.push(format!("\t{}", only.action));
@@ -229,20 +328,7 @@ impl Writer<'_> {
                 lines.push("}".to_owned());
             }
         }
-        for local in &self.plan.locals {
-            if local.class == Class::Value && local.read_after {
-                lines.push(format!("{0} = {1}.{0};", local.name, names.context));
-            }
-        }
-        // What stands on the loop's line before it stays there.
-        let start = line_start(text, main.span.start);
-        let alone = text
-            .get(start as usize..main.span.start as usize)
-            .unwrap_or_default()
-            .trim_ascii()
-            .is_empty();
-        let first = if alone { String::new() } else { format!("\n{tabs}\t") };
-        Edit::replace(main.span, (first + &lines.join(&format!("\n{tabs}"))).into_bytes())
+        lines
     }
 
     /// Whether nothing follows the loop, because it never ends.

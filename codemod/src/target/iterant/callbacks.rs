@@ -1,0 +1,131 @@
+//! The text of init and destroy.
+
+use super::func::Writer;
+use super::split::Part;
+use super::text::{dedent, line_end, line_start, replaced, whole_lines};
+use crate::edit::Edit;
+use crate::source::Span;
+use crate::transform::locals::{Class, Local};
+
+impl Writer<'_> {
+    /// What stands before the loop, as a function; nothing where there is none.
+    pub(super) fn init(&self) -> Vec<u8> {
+        let Some(part) = &self.split.init else { return Vec::new() };
+        let text = self.text();
+        let main = self.view().main;
+        let names = &self.plan.names;
+        let start = line_end(text, part.region.start);
+        let loop_line = line_start(text, main.span.start);
+        let end = super::text::comment_above(text, loop_line, start);
+        let region = Span::new(start.min(end), end);
+        let body = dedent(&replaced(text, region, &self.cut(part, region)), 0);
+        let mut out = self.head("int", &names.init);
+        let linked = part.locals.iter().any(|local| local.class == Class::Copy)
+            || !self.split.filled.is_empty();
+        let declarations = self.declarations_of(&part.locals, linked);
+        self.put(&mut out, &declarations, &body, self.declares(region, part));
+        if let Some(init) = main.parts.init {
+            let init = self.str(init);
+            let init = init.trim().trim_end_matches(';');
+            if !init.is_empty() {
+                out.extend_from_slice(format!("\t{init};\n").as_bytes());
+            }
+        }
+        for Local { name, .. } in &self.split.filled {
+            out.extend_from_slice(format!("\t{}->{name} = {name};\n", names.context).as_bytes());
+        }
+        out.extend_from_slice(b"\n\treturn 0;\n}\n\n");
+        out
+    }
+
+    /// What stands behind the loop, as a function; nothing where there is none.
+    pub(super) fn destroy(&self) -> Vec<u8> {
+        let Some(part) = &self.split.destroy else { return Vec::new() };
+        let text = self.text();
+        let names = &self.plan.names;
+        let start = line_end(text, part.region.start);
+        let region = Span::new(start.min(part.region.end), part.region.end);
+        let mut edits = self.cut(part, region);
+        edits.extend(self.returns(region));
+        edits.sort_by_key(|edit| edit.span);
+        edits.dedup();
+        let body = dedent(&replaced(text, region, &edits), 0);
+        let mut out = self.head("void", &names.destroy);
+        let linked = self.split.value.is_some()
+            || part.locals.iter().any(|local| local.class == Class::Copy);
+        let declarations = self.declarations_of(&part.locals, linked);
+        self.put(&mut out, &declarations, &body, false);
+        out.extend_from_slice(b"}\n\n");
+        out
+    }
+
+    fn head(&self, kind: &str, name: &str) -> Vec<u8> {
+        let data = self.data_name();
+        format!("static {kind} {}{name}(void *{data})\n{{\n", self.attributes).into_bytes()
+    }
+
+    /// Declarations, then a body that may declare something itself.
+    fn put(&self, out: &mut Vec<u8>, declarations: &[String], body: &[u8], declares: bool) {
+        for line in declarations {
+            out.extend_from_slice(format!("\t{line}\n").as_bytes());
+        }
+        if !declarations.is_empty() && !declares && !body.is_empty() {
+            out.push(b'\n');
+        }
+        out.extend_from_slice(body);
+    }
+
+    /// Declarators that a part does not need.
+    fn cut(&self, part: &Part, region: Span) -> Vec<Edit> {
+        self.without(&|span| part.dropped.contains(&span), region)
+    }
+
+    /// Whether a region begins with a declaration that stays.
+    fn declares(&self, region: Span, part: &Part) -> bool {
+        let cut = self.cut(part, region);
+        self.views.iter().any(|view| {
+            let first = view
+                .slice(region)
+                .iter()
+                .find(|token| !cut.iter().any(|edit| edit.span.covers(token.span)));
+            first.is_some_and(|first| {
+                view.graph.variables.iter().any(|variable| {
+                    !variable.parameter && variable.statement.start == first.span.start
+                })
+            })
+        })
+    }
+
+    /// The returns of a destroy: its value is the thread's, and 0 is what it is anyway.
+    fn returns(&self, region: Span) -> Vec<Edit> {
+        let text = self.text();
+        let mut out = Vec::new();
+        for view in self.views {
+            let last = view.slice(region).last().map(|token| token.span.end);
+            for node in &view.graph.nodes {
+                let tokens = view.slice(node.span);
+                let returns = region.covers(node.span)
+                    && tokens.first().is_some_and(|word| word.is_word(text, "return"));
+                if !returns {
+                    continue;
+                }
+                let is_last = Some(node.span.end) == last;
+                let value = self.split.value.filter(|value| node.span.covers(*value));
+                out.push(match value {
+                    Some(value) => {
+                        let value = self.str(value);
+                        let names = &self.plan.names;
+                        let call = format!(
+                            "kthread_iterant_stop_current(&{}->iterant, {value});",
+                            names.context
+                        );
+                        Edit::replace(node.span, call.into_bytes())
+                    }
+                    None if is_last => Edit::delete(whole_lines(text, node.span, region)),
+                    None => Edit::replace(node.span, b"return;".to_vec()),
+                });
+            }
+        }
+        out
+    }
+}
