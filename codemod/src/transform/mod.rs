@@ -117,6 +117,20 @@ impl<'a> View<'a> {
         out
     }
 
+    /// Whether a node leads to another with nothing between them.
+    pub fn leads_to(&self, mut at: NodeId, target: NodeId) -> bool {
+        for _ in 0..64 {
+            if at == target {
+                return true;
+            }
+            match self.node(at).next.first() {
+                Some(next) if self.is_silent(at) => at = *next,
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// Of what is lifted the way that stays in the loop.
     pub fn stays(&self, branch: NodeId) -> Option<NodeId> {
         if self.node(branch).next.len() == 1 {

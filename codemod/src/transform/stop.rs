@@ -166,7 +166,7 @@ fn state_over_the_edge(view: &View<'_>) -> bool {
 /// Whether it makes no difference in which state the loop is left: it is running, or the state is set
 /// next, or the thread ends.
 fn ends_well(view: &View<'_>, mut at: NodeId, state: &str) -> bool {
-    if at != view.main.exit && !leads_to(view, at, view.main.exit) {
+    if at != view.main.exit && !view.leads_to(at, view.main.exit) {
         return false;
     }
     if state == "running" {
@@ -186,19 +186,6 @@ fn ends_well(view: &View<'_>, mut at: NodeId, state: &str) -> bool {
                     matches!(call.name, b"set_current_state" | b"__set_current_state")
                 });
             }
-        }
-    }
-    false
-}
-
-fn leads_to(view: &View<'_>, mut at: NodeId, target: NodeId) -> bool {
-    for _ in 0..64 {
-        if at == target {
-            return true;
-        }
-        match view.node(at).next.first() {
-            Some(next) if view.is_silent(at) => at = *next,
-            _ => return false,
         }
     }
     false
@@ -297,7 +284,7 @@ fn plain_test(view: &View<'_>, node: NodeId) -> Option<Change> {
     }
     // The break must leave the main loop.
     let leaves =
-        view.node(node).next.first().is_some_and(|arm| leads_to(view, *arm, view.main.exit));
+        view.node(node).next.first().is_some_and(|arm| view.leads_to(*arm, view.main.exit));
     leaves
         .then(|| Change { span: Span::new(word.span.start, rest[length - 1].span.end), with: None })
 }

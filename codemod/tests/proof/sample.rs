@@ -116,10 +116,8 @@ fn calls_gone(patch: &str) -> BTreeSet<String> {
     let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
     for (sign, step) in [('+', 1), ('-', -1)] {
         for line in lines(patch, sign) {
-            let calls = line.match_indices('(').filter_map(|(at, _)| {
-                let name = &line[..at];
-                Some(&name[name.rfind(|letter| !is_in_word(letter)).map_or(0, |end| end + 1)..])
-            });
+            let before = line.match_indices('(').map(|(at, _)| &line[..at]);
+            let calls = before.filter_map(|text| text.rsplit(|it| !is_in_word(it)).next());
             for call in calls.filter(|call| !call.is_empty()) {
                 *counts.entry(call).or_default() += step;
             }

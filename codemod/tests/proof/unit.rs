@@ -97,7 +97,7 @@ fn json_and_patch_must_agree() {
     assert!(wrong(&[more]).contains("d/b.c: in the JSON, not in the patch"));
     let refused = record("refused", "", "", "");
     assert!(wrong(&[good.clone(), refused.replace(":f", ":g")]).ends_with("with 0 reasons"));
-    let failed = record("failed-check", "", "", "");
+    let failed = record("failed-check", "", r#"{"code":"KR21"}"#, "");
     assert!(wrong(&[good, failed.replace(":f", ":g")]).ends_with("a check of the tool's own"));
     assert!(parse("{\"kind\":\"of-tomorrow\"}\n").expect("parses").is_empty());
     assert!(parse("{\"kind\":\"conversion\"}").is_err());

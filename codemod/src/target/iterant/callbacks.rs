@@ -47,6 +47,9 @@ impl Writer<'_> {
         let region = Span::new(start.min(part.region.end), part.region.end);
         let mut edits = self.cut(part, region);
         edits.extend(self.returns(region));
+        edits.extend(
+            self.plan.label.map(|label| Edit::delete(whole_lines(text, label, region))),
+        );
         edits.sort_by_key(|edit| edit.span);
         edits.dedup();
         let body = dedent(&replaced(text, region, &edits), 0);

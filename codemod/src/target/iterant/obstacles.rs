@@ -165,16 +165,6 @@ impl<'a> Reasons<'a> {
 
     fn body(&mut self, main: &MainLoop<'_>) {
         let graph = main.graph();
-        for (node, call) in graph.calls() {
-            if main.found.contains(node) && calls::dispatches_signals(&call.name) {
-                let name = String::from_utf8_lossy(&call.name).into_owned();
-                self.push(
-                    reasons::SIGNAL_DISPATCH,
-                    main.loc(call.span),
-                    format!("{name}() takes a signal off the queue"),
-                );
-            }
-        }
         for (node, span) in &graph.hidden_jumps {
             if main.found.contains(*node) {
                 let text = self.db.sources.file(main.holder.id.file).str(*span).into_owned();

@@ -2,6 +2,7 @@
 
 use super::names::Names;
 use crate::report::schema::Lift;
+use crate::model::cfg::{NodeId, NodeKind};
 use crate::source::Span;
 use crate::transform::exits::{Exit, To};
 use crate::transform::locals::{Class, Local};
@@ -55,6 +56,8 @@ pub struct Plan {
     pub detours: Vec<Detour>,
     /// Whether the loop's function asks to end.
     pub ends: bool,
+    /// A label right behind the loop that only the loop goes to.
+    pub label: Option<Span>,
     /// The `return 0;` behind the loop, where the driver's result is given back instead.
     pub result: Option<Span>,
     /// New names.
@@ -73,7 +76,7 @@ pub enum Obstacle {
 }
 
 /// What all variants of a function agree upon.
-pub fn plan(views: &[View<'_>], names: Names) -> Result<Plan, Vec<Obstacle>> {
+pub fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obstacle>> {
     let first = views.first().copied().ok_or_else(Vec::new)?;
     let stop = agreed_stop(views);
     let stop_nodes =
@@ -170,6 +173,7 @@ pub fn plan(views: &[View<'_>], names: Names) -> Result<Plan, Vec<Obstacle>> {
         return Err(failed);
     }
     shared.sort_by_key(|local| local.declared);
+    let label = right_behind(views, &mut exits, &mut names);
     let result = result_behind(&first, &exits);
     let detours = detours(&first, &mut exits, result.is_some());
     for local in &mut shared {
@@ -183,6 +187,7 @@ pub fn plan(views: &[View<'_>], names: Names) -> Result<Plan, Vec<Obstacle>> {
     let link = link(&mut shared, ends || !sleeps.is_empty());
     let result = result.filter(|_| !detours.is_empty());
     Ok(Plan {
+        label,
         result,
         lifts,
         mask,
@@ -228,6 +233,43 @@ fn merge(into: &mut Vec<Local>, local: Local) {
         }
         None => into.push(local),
     }
+}
+
+/// A goto to a label right behind the loop only leaves it. Where the label has one name, it is the
+/// loop's function that has it from now on; gives its place, if nothing else goes to it.
+fn right_behind(views: &[View<'_>], exits: &mut [Exit], names: &mut Names) -> Option<Span> {
+    let view = views.first()?;
+    let label = |name: &str| {
+        view.graph.nodes.iter().position(|node| {
+            node.kind == NodeKind::Label
+                && view.text.get(node.span.range()) == Some(name.as_bytes())
+        })
+    };
+    let mut found: Vec<(String, NodeId)> = Vec::new();
+    for exit in exits {
+        let To::Label(name) = &exit.to else { continue };
+        let Some(node) = label(name).filter(|node| view.leads_to(view.main.exit, *node)) else {
+            continue;
+        };
+        found.push((name.clone(), node));
+        exit.to = To::Behind;
+    }
+    found.sort();
+    found.dedup();
+    let [(name, node)] = found.as_slice() else { return None };
+    names.stop.clone_from(name);
+    let other = views.iter().any(|view| {
+        view.graph.nodes.iter().any(|jump| {
+            let words = view.slice(jump.span);
+            jump.kind == NodeKind::Jump
+                && !view.main.parts.body.covers(jump.span)
+                && words.first().is_some_and(|word| word.is_word(view.text, "goto"))
+                && words.get(1).is_some_and(|word| word.is_word(view.text, name))
+        })
+    });
+    let span = view.node(*node).span;
+    let colon = view.tokens.iter().find(|token| token.span.start >= span.end)?;
+    (!other && colon.is(b':')).then(|| Span::new(span.start, colon.span.end))
 }
 
 /// Numbers the ways out that lead elsewhere, and names their labels.

@@ -147,6 +147,10 @@ pub fn split(
             }
             continue;
         }
+        if local.variable.is_static && used == 1 && usage.before && !usage.inside {
+            // It is kept where it is declared.
+            continue;
+        }
         if usage.given_away || (odd && (used > 0)) {
             failed.push(given_away(&local));
             continue;

@@ -15,6 +15,10 @@ impl Writer<'_> {
             return vec![self.whole(function)];
         }
         let mut out = self.removed(function);
+        if let Some(label) = self.plan.label.filter(|_| self.split.destroy.is_none()) {
+            let rest = Span::new(self.view().main.span.end, function.body.end);
+            out.push(Edit::delete(whole_lines(self.text(), label, rest)));
+        }
         if let Some(destroy) = &self.split.destroy {
             out.retain(|edit| !destroy.region.covers(edit.span));
             let end = line_start(self.text(), destroy.region.end);

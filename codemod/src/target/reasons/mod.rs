@@ -39,8 +39,6 @@ reasons! {
     ADDRESS_TAKEN = "KR05" "address-taken";
     /// A wait queue entry on the stack outlives an iteration.
     WAIT_ENTRY = "KR06" "wait-entry-on-stack";
-    /// The loop takes signals off the queue itself.
-    SIGNAL_DISPATCH = "KR07" "signal-dispatch";
     /// `asm goto` or a computed goto.
     ODD_JUMP = "KR08" "odd-jump";
     /// A local array whose length is computed outlives an iteration.
