@@ -21,6 +21,7 @@ pub enum Class {
 }
 
 /// One local.
+#[allow(clippy::struct_excessive_bools, reason = "independent facts")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Local {
     /// Its name.
@@ -177,6 +178,7 @@ pub fn local(view: &View<'_>, var: VarId) -> Local {
     }
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "independent facts")]
 struct Shared {
     live: bool,
     constant: bool,

@@ -198,7 +198,7 @@ impl<'a> View<'a> {
                 Event::Call(call) if call.indirect => return None,
                 Event::Call(call) => match calls::state_effect(&call.name) {
                     StateEffect::Sets(0) => {
-                        state = calls::state_name(call.arguments.first()?).to_owned();
+                        calls::state_name(call.arguments.first()?).clone_into(&mut state);
                     }
                     _ if is_sleep(call) => {
                         let ends = call.name != b"schedule" || state == "interruptible";

@@ -100,8 +100,7 @@ pub fn output(
         let nearest = reread
             .functions(name)
             .into_iter()
-            .filter(|callback| callback.span.end <= function.span.start)
-            .next_back();
+            .rfind(|callback| callback.span.end <= function.span.start);
         let callback = nearest
             .ok_or_else(|| format!("there is no function `{}`", String::from_utf8_lossy(name)))?;
         let mut part = read(callback, base)?;
@@ -157,11 +156,14 @@ fn read<'t>(
     Ok(Read { function, variant, tokens, base, plumbing: Plumbing::default() })
 }
 
-fn inside<'a>(tokens: &'a [Token], span: Span) -> &'a [Token] {
+fn inside(tokens: &[Token], span: Span) -> &[Token] {
     let first = tokens.partition_point(|token| token.span.start < span.start);
     let last = tokens.partition_point(|token| token.span.end <= span.end);
     tokens.get(first..last).unwrap_or_default()
 }
+
+/// Flags whose meaning is compared.
+const FLAGS: [&[u8]; 4] = [b"KTI_STOP", b"KTI_FREEZE", b"KTI_PARK", b"KTI_TEST_FIRST"];
 
 /// Finds the iterant in the thread function, and what it is filled with.
 fn find_spec(text: &[u8], thread: &mut Read<'_>) -> Result<Spec, String> {
@@ -209,7 +211,6 @@ fn find_spec(text: &[u8], thread: &mut Read<'_>) -> Result<Spec, String> {
     {
         return Err("the iterant's type is not a list of flags".into());
     }
-    const FLAGS: [&[u8]; 5] = [b"KTI_STOP", b"KTI_FREEZE", b"KTI_PARK", b"KTI_TEST_FIRST", b"0"];
     if out.mask.iter().any(|flag| !FLAGS.contains(&flag.as_slice())) {
         return Err("the iterant has a flag that is not compared".into());
     }
@@ -263,12 +264,11 @@ fn find_fields(
         .skeleton
         .structs
         .iter()
-        .filter(|found| found.name.start < thread.function.span.start)
-        .filter(|found| {
+        .rfind(|found| {
             let tag = &text[found.name.range()];
-            own.strip_prefix(b"struct ").is_some_and(|own| own == tag)
+            found.name.start < thread.function.span.start
+                && own.strip_prefix(b"struct ").is_some_and(|own| own == tag)
         })
-        .next_back()
         .map(|found| found.body);
     let Some(body) = body else { return (fields, kinds) };
     for (name, kind) in types::of_fields(text, body) {
@@ -329,9 +329,9 @@ fn assemble(
         .build(program, ends)
     };
     let span = thread.function.name;
-    let built = build(thread, &mut program, Ends::Thread);
-    program.entry = built.entry;
-    let [(run, behind)] = &built.runs[..] else {
+    let own = build(thread, &mut program, Ends::Thread);
+    program.entry = own.entry;
+    let [(run, behind)] = &own.runs[..] else {
         return Err("the iterant is not run in one place".into());
     };
     let over = match behind {
@@ -367,13 +367,13 @@ fn assemble(
     let begin = match init {
         Some(init) => {
             let from = program.ops.len();
-            let built = build(init, &mut program, Ends::Init(first));
-            no_runs(&built.runs)?;
+            let part = build(init, &mut program, Ends::Init(first));
+            no_runs(&part.runs)?;
             let fails = program.ops[from..].iter().any(|op| matches!(op, Op::Return(..)));
             if fails && *behind != Run::Return {
                 return Err("the init may fail, but its error is not given back".into());
             }
-            built.entry
+            part.entry
         }
         None => first,
     };
@@ -395,21 +395,20 @@ fn enter(
     then: OpId,
     build: &mut dyn FnMut(&Read<'_>, &mut Program, Ends) -> super::part::Built,
 ) -> Result<OpId, String> {
-    let built = build(part, program, Ends::At(then));
-    no_runs(&built.runs)?;
+    let steps = build(part, program, Ends::At(then));
+    no_runs(&steps.runs)?;
     let param = part.variant.graph.variables.iter().position(|variable| variable.parameter);
     Ok(match param {
         Some(param) => {
-            let copy =
-                Op::Copy {
+            let copy = Op::Copy {
                 to: part.base + param,
                 from: part.plumbing.data,
                 via: Vec::new(),
-                next: built.entry,
+                next: steps.entry,
             };
             program.add(copy, part.function.name)
         }
-        None => built.entry,
+        None => steps.entry,
     })
 }
 

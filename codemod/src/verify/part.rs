@@ -274,10 +274,8 @@ impl<'a> Part<'a> {
                 Some(into.add(Op::Point(index, next), span))
             }
             [Tok::Place(from)] if !field.pointer && self.same_value(field.place, *from) => {
-                {
                 let op = Op::Copy { to: field.place, from: *from, via: value.via, next };
                 Some(into.add(op, span))
-            }
             }
             _ => None,
         }
@@ -660,7 +658,9 @@ fn is_plain(text: &[u8]) -> bool {
     match text {
         b"true" | b"false" => true,
         b"->" | b"[" | b"*" | b"." | b"++" | b"--" | b"=" | b"&" | b"{" => false,
-        _ => !text.iter().any(u8::is_ascii_lowercase) || text.first().is_some_and(u8::is_ascii_digit),
+        _ => {
+            !text.iter().any(u8::is_ascii_lowercase) || text.first().is_some_and(u8::is_ascii_digit)
+        }
     }
 }
 

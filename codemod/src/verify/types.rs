@@ -18,7 +18,7 @@ pub fn is_storage_word(word: &[u8]) -> bool {
     )
 }
 
-fn words<'t>(text: &'t [u8], span: Span) -> Vec<&'t [u8]> {
+fn words(text: &[u8], span: Span) -> Vec<&[u8]> {
     lex_range(text, span)
         .iter()
         .filter(|token| !matches!(token.kind, Kind::Directive(_)))

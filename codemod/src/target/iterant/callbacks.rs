@@ -23,7 +23,7 @@ impl Writer<'_> {
         let linked = part.locals.iter().any(|local| local.class == Class::Copy)
             || !self.split.filled.is_empty();
         let declarations = self.declarations_of(&part.locals, linked);
-        self.put(&mut out, &declarations, &body, self.declares(region, part));
+        Self::put(&mut out, &declarations, &body, self.declares(region, part));
         if let Some(init) = main.parts.init {
             let init = self.str(init);
             let init = init.trim().trim_end_matches(';');
@@ -47,9 +47,7 @@ impl Writer<'_> {
         let region = Span::new(start.min(part.region.end), part.region.end);
         let mut edits = self.cut(part, region);
         edits.extend(self.returns(region));
-        edits.extend(
-            self.plan.label.map(|label| Edit::delete(whole_lines(text, label, region))),
-        );
+        edits.extend(self.plan.label.map(|label| Edit::delete(whole_lines(text, label, region))));
         edits.sort_by_key(|edit| edit.span);
         edits.dedup();
         let body = dedent(&replaced(text, region, &edits), 0);
@@ -57,7 +55,7 @@ impl Writer<'_> {
         let linked = self.split.value.is_some()
             || part.locals.iter().any(|local| local.class == Class::Copy);
         let declarations = self.declarations_of(&part.locals, linked);
-        self.put(&mut out, &declarations, &body, false);
+        Self::put(&mut out, &declarations, &body, false);
         out.extend_from_slice(b"}\n\n");
         out
     }
@@ -68,7 +66,7 @@ impl Writer<'_> {
     }
 
     /// Declarations, then a body that may declare something itself.
-    fn put(&self, out: &mut Vec<u8>, declarations: &[String], body: &[u8], declares: bool) {
+    fn put(out: &mut Vec<u8>, declarations: &[String], body: &[u8], declares: bool) {
         for line in declarations {
             out.extend_from_slice(format!("\t{line}\n").as_bytes());
         }

@@ -15,19 +15,19 @@ use crate::verify::{Words, is_storage_word, split, unwrap};
 
 /// Writes the text of a conversion.
 #[derive(Debug, Clone, Copy)]
-pub struct Writer<'a> {
+pub(super) struct Writer<'a> {
     /// The plan.
-    pub plan: &'a Plan,
+    pub(super) plan: &'a Plan,
     /// What stands around the loop, where that becomes callbacks.
-    pub split: &'a Split,
+    pub(super) split: &'a Split,
     /// The loop in all variants.
-    pub views: &'a [View<'a>],
+    pub(super) views: &'a [View<'a>],
     /// What stands before the thread function's name and goes before that of its parts too.
-    pub attributes: &'a str,
+    pub(super) attributes: &'a str,
     /// The thread function's parameter, as it is written.
-    pub param: &'a str,
+    pub(super) param: &'a str,
     /// The name of that parameter.
-    pub param_name: &'a str,
+    pub(super) param_name: &'a str,
 }
 
 impl<'a> Writer<'a> {
@@ -89,14 +89,15 @@ impl<'a> Writer<'a> {
     }
 
     /// The context's definition; nothing where there is none.
-    pub fn context(&self) -> String {
+    pub(super) fn context(&self) -> String {
         if self.plan.link != Link::Context {
             return String::new();
         }
-        let mut out = format!("struct {} {{\n\tstruct kthread_iterant iterant;\n", self.plan.names.tag);
+        let mut out =
+            format!("struct {} {{\n\tstruct kthread_iterant iterant;\n", self.plan.names.tag);
         for local in self.fields() {
             let stars = usize::from(local.class == Class::Pointer);
-            out.push_str(&format!("\t{};\n", self.declared(local, stars)));
+            out.extend(["\t", &self.declared(local, stars), ";\n"]);
         }
         out.push_str("};\n\n");
         out
@@ -111,9 +112,7 @@ impl<'a> Writer<'a> {
             .locals
             .iter()
             .chain(parts.flat_map(|part| &part.locals))
-            .filter(|local| {
-                matches!(local.class, Class::Copy | Class::Value | Class::Pointer)
-            })
+            .filter(|local| matches!(local.class, Class::Copy | Class::Value | Class::Pointer))
             .collect();
         out.sort_by_key(|local| (local.declared, std::cmp::Reverse(local.class)));
         out.dedup_by_key(|local| local.declared);
@@ -137,9 +136,9 @@ impl<'a> Writer<'a> {
         let locals = &self.plan.locals;
         let linked = self.plan.ends
             || !self.plan.sleeps.is_empty()
-            || locals.iter().any(|local| {
-                matches!(local.class, Class::Copy | Class::Value | Class::Pointer)
-            });
+            || locals
+                .iter()
+                .any(|local| matches!(local.class, Class::Copy | Class::Value | Class::Pointer));
         self.declarations_of(locals, linked)
     }
 
@@ -152,7 +151,7 @@ impl<'a> Writer<'a> {
             Link::Context | Link::Iterant if !linked => {}
             Link::Context => out.push(format!("struct {} *{} = {data};", names.tag, names.context)),
             Link::Iterant => {
-                out.push(format!("struct kthread_iterant *{} = {data};", names.iterant))
+                out.push(format!("struct kthread_iterant *{} = {data};", names.iterant));
             }
             Link::Argument | Link::Local => {}
         }
@@ -188,7 +187,7 @@ impl<'a> Writer<'a> {
                     {
                         let line: &mut String = line;
                         line.truncate(line.len() - 1);
-                        line.push_str(&format!(", {bare};"));
+                        line.extend([", ", &bare, ";"]);
                         continue;
                     }
                     last = Some((local.variable.statement, bare.clone()));
@@ -270,9 +269,8 @@ impl<'a> Writer<'a> {
         }
         for exit in &self.plan.exits {
             let jump = match &exit.to {
-                To::Stopped => "return;".to_owned(),
                 To::Next if self.has_next() => format!("goto {};", names.next),
-                To::Next => "return;".to_owned(),
+                To::Stopped | To::Next => "return;".to_owned(),
                 To::Behind => format!("goto {};", names.stop),
                 To::Label(label) => format!("goto {label};"),
                 To::Return(value, _) => {
@@ -333,7 +331,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The whole function.
-    pub fn function(&self) -> Vec<u8> {
+    pub(super) fn function(&self) -> Vec<u8> {
         let text = self.text();
         let view = self.view();
         let names = &self.plan.names;
@@ -465,8 +463,7 @@ fn is_unary(tokens: &[Token]) -> bool {
         match token.kind {
             Kind::Punct(b'(' | b'[') => depth += 1,
             Kind::Punct(b')' | b']') => depth -= 1,
-            Kind::Arrow | Kind::Ident | Kind::Number => {}
-            Kind::Punct(b'.') => {}
+            Kind::Arrow | Kind::Ident | Kind::Number | Kind::Punct(b'.') => {}
             _ => return depth > 0,
         }
         true

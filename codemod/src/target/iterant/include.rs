@@ -5,11 +5,15 @@ use crate::syntax::lex::{Directive, Kind, Token};
 
 const LINE: &[u8] = b"#include <linux/kthread_iterant.h>\n";
 
-/// The edit that adds the include; none where it is there, `None` where no place was found.
-pub fn include(text: &[u8], tokens: &[Token]) -> Option<Option<Edit>> {
+/// No `#include` is there beside which another could stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NoPlace;
+
+/// The edit that adds the include; none where it is there.
+pub(super) fn include(text: &[u8], tokens: &[Token]) -> Result<Option<Edit>, NoPlace> {
     let mut depth = 0_i32;
     // An include guard around the whole file is no condition.
-    let guard = usize::from(
+    let guard = i32::from(
         matches!(tokens.first().map(|token| token.kind), Some(Kind::Directive(Directive::Ifndef)))
             && matches!(
                 tokens.get(1).map(|token| token.kind),
@@ -19,7 +23,7 @@ pub fn include(text: &[u8], tokens: &[Token]) -> Option<Option<Edit>> {
                 tokens.last().map(|token| token.kind),
                 Some(Kind::Directive(Directive::Endif))
             ),
-    ) as i32;
+    );
     let (mut kthread, mut linux, mut any) = (None, None, None);
     for token in tokens {
         let Kind::Directive(directive) = token.kind else { continue };
@@ -36,7 +40,7 @@ pub fn include(text: &[u8], tokens: &[Token]) -> Option<Option<Edit>> {
                 let Some(name) = words.strip_prefix(b"#include") else { continue };
                 let end = super::text::line_end(text, token.span.end.saturating_sub(1));
                 if name.starts_with(b"<linux/kthread_iterant.h>") {
-                    return Some(None);
+                    return Ok(None);
                 }
                 if name.starts_with(b"<linux/kthread.h>") {
                     kthread = kthread.or(Some(end));
@@ -49,13 +53,13 @@ pub fn include(text: &[u8], tokens: &[Token]) -> Option<Option<Edit>> {
             _ => {}
         }
     }
-    let at = kthread.or(linux).or(any)?;
+    let at = kthread.or(linux).or(any).ok_or(NoPlace)?;
     let mut line = Vec::new();
     if at as usize > 0 && text.get(at as usize - 1) != Some(&b'\n') {
         line.push(b'\n');
     }
     line.extend_from_slice(LINE);
-    Some(Some(Edit::insert(at, line)))
+    Ok(Some(Edit::insert(at, line)))
 }
 
 #[cfg(test)]
@@ -63,18 +67,18 @@ mod tests {
     use super::*;
     use crate::syntax::lex::lex;
 
-    fn place(text: &str) -> Option<Option<u32>> {
+    fn place(text: &str) -> Result<Option<u32>, NoPlace> {
         include(text.as_bytes(), &lex(text.as_bytes())).map(|edit| edit.map(|edit| edit.span.start))
     }
 
     #[test]
     fn behind_kthread_h_or_the_last_of_linux() {
-        assert_eq!(place("#include <linux/kthread.h>\n#include <linux/zlib.h>\n"), Some(Some(27)));
-        assert_eq!(place("#include <linux/a.h>\n#include \"b.h\"\n"), Some(Some(21)));
+        assert_eq!(place("#include <linux/kthread.h>\n#include <linux/zlib.h>\n"), Ok(Some(27)));
+        assert_eq!(place("#include <linux/a.h>\n#include \"b.h\"\n"), Ok(Some(21)));
         let conditional = "#include <linux/a.h>\n#ifdef X\n#include <linux/kthread.h>\n#endif\n";
-        assert_eq!(place(conditional), Some(Some(21)));
-        assert_eq!(place("#include <linux/kthread_iterant.h>\n"), Some(None));
-        assert_eq!(place("int x;\n"), None);
-        assert_eq!(place("#ifndef A\n#define A\n#include <linux/a.h>\n#endif\n"), Some(Some(41)));
+        assert_eq!(place(conditional), Ok(Some(21)));
+        assert_eq!(place("#include <linux/kthread_iterant.h>\n"), Ok(None));
+        assert_eq!(place("int x;\n"), Err(NoPlace));
+        assert_eq!(place("#ifndef A\n#define A\n#include <linux/a.h>\n#endif\n"), Ok(Some(41)));
     }
 }

@@ -18,7 +18,7 @@ use crate::model::cfg::{Event, Graph};
 use crate::report::schema::{Form, Judgement, Lift, Verdict};
 use crate::source::Span;
 use crate::syntax::blank::visible;
-use crate::syntax::lex::{Kind, Token, lex};
+use crate::syntax::lex::{Directive as D, Kind, Token, lex};
 use crate::syntax::skeleton::Function;
 use crate::target::reasons;
 use crate::transform::View;
@@ -100,16 +100,16 @@ pub fn convert(
         reasons.over(thread, &plan.lifts);
     }
     let head = head(text, &all, function);
-    if let Some(why) = odd_text(&head, &views, function, &own) {
+    if let Some(why) = odd_text(head.as_ref(), &views, function, &own) {
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
     }
     let include = include::include(text, &all);
-    if include.is_none() {
+    if include.is_err() {
         let why = "no #include was found beside which that of the iterants could stand";
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
     }
     let found = reasons.finish();
-    let (Some((plan, split)), Some(include), Some(head)) = (plan, include, head) else {
+    let (Some((plan, split)), Ok(include), Some(head)) = (plan, include, head) else {
         return refused(found);
     };
     if !found.is_empty() {
@@ -189,8 +189,7 @@ fn head(text: &[u8], tokens: &[Token], function: &Function) -> Option<Head> {
         .iter()
         .map(|token| token.bytes(text))
         .filter(|word| crate::kernel::attributes::moves_with_code(word))
-        .map(|word| format!("{} ", String::from_utf8_lossy(word)))
-        .collect();
+        .fold(String::new(), |all, word| all + &String::from_utf8_lossy(word) + " ");
     let split = tokens
         .iter()
         .filter(|token| start <= token.span.start && token.span.start < function.body.start)
@@ -201,7 +200,7 @@ fn head(text: &[u8], tokens: &[Token], function: &Function) -> Option<Head> {
 
 /// What keeps the text from being edited.
 fn odd_text(
-    head: &Option<Head>,
+    head: Option<&Head>,
     views: &[View<'_>],
     function: &Function,
     tokens: &[Token],
@@ -225,7 +224,6 @@ fn odd_text(
     let (mut depth, mut lowest) = (0_i32, 0_i32);
     for token in tokens.iter().filter(|token| main.covers(token.span)) {
         let Kind::Directive(directive) = token.kind else { continue };
-        use crate::syntax::lex::Directive as D;
         if !body.covers(token.span) {
             return Some("a directive stands in the loop's head");
         }
@@ -233,8 +231,7 @@ fn odd_text(
             D::If | D::Ifdef | D::Ifndef => depth += 1,
             D::Endif => depth -= 1,
             D::Elif | D::Else if depth == 0 => lowest = -1,
-            D::Define | D::Other => {}
-            D::Elif | D::Else => {}
+            D::Define | D::Other | D::Elif | D::Else => {}
         }
         lowest = lowest.min(depth);
     }

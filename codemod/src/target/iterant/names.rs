@@ -6,32 +6,32 @@ use crate::syntax::lex::{Kind, Token};
 
 /// The names that a conversion makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Names {
+pub(super) struct Names {
     /// The thread function.
-    pub thread: String,
+    pub(super) thread: String,
     /// The function that runs once before the loop.
-    pub init: String,
+    pub(super) init: String,
     /// The loop's function.
-    pub func: String,
+    pub(super) func: String,
     /// The function that runs once behind the loop.
-    pub destroy: String,
+    pub(super) destroy: String,
     /// The tag of the context.
-    pub tag: String,
+    pub(super) tag: String,
     /// The context.
-    pub context: String,
+    pub(super) context: String,
     /// The iterant.
-    pub iterant: String,
+    pub(super) iterant: String,
     /// The callbacks' parameter.
-    pub data: String,
+    pub(super) data: String,
     /// The label at which the loop's function asks to end.
-    pub stop: String,
+    pub(super) stop: String,
     /// The label of what a `for` does between two iterations.
-    pub next: String,
+    pub(super) next: String,
 }
 
 impl Names {
     /// Names for the thread function `thread` in a file of these tokens.
-    pub fn new(text: &[u8], file: &[Token], function: &[Token], thread: &str) -> Self {
+    pub(super) fn new(text: &[u8], file: &[Token], function: &[Token], thread: &str) -> Self {
         let all = |tokens: &[Token]| -> FxHashSet<Vec<u8>> {
             tokens
                 .iter()

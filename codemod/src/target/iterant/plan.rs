@@ -1,8 +1,8 @@
 //! What a conversion does, before any text is made.
 
 use super::names::Names;
-use crate::report::schema::Lift;
 use crate::model::cfg::{NodeId, NodeKind};
+use crate::report::schema::Lift;
 use crate::source::Span;
 use crate::transform::exits::{Exit, To};
 use crate::transform::locals::{Class, Local};
@@ -10,7 +10,7 @@ use crate::transform::{Change, View, exits, freeze, locals, park, sleep, stop};
 
 /// How the loop's function gets at what it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Link {
+pub(super) enum Link {
     /// It gets what the thread function got, or nothing.
     Argument,
     /// It gets the one local that it needs.
@@ -23,50 +23,50 @@ pub enum Link {
 
 /// A way out of the loop that leads elsewhere than behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Detour {
+pub(super) struct Detour {
     /// The label in the loop's function.
-    pub label: String,
+    pub(super) label: String,
     /// What the thread function does.
-    pub action: String,
+    pub(super) action: String,
     /// The value that the thread ends with, where the thread function does nothing but give back the
     /// driver's result.
-    pub value: Option<Span>,
+    pub(super) value: Option<Span>,
 }
 
 /// The plan.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub(super) struct Plan {
     /// What moves into the driver.
-    pub lifts: Vec<Lift>,
+    pub(super) lifts: Vec<Lift>,
     /// The iterant's type.
-    pub mask: Vec<&'static str>,
+    pub(super) mask: Vec<&'static str>,
     /// Statements that go.
-    pub changes: Vec<Change>,
+    pub(super) changes: Vec<Change>,
     /// Sleeps that become requests.
-    pub sleeps: Vec<sleep::Lift>,
+    pub(super) sleeps: Vec<sleep::Lift>,
     /// Jumps that change.
-    pub exits: Vec<Exit>,
+    pub(super) exits: Vec<Exit>,
     /// What is left of the loop's condition.
-    pub rest: Vec<Span>,
+    pub(super) rest: Vec<Span>,
     /// The locals.
-    pub locals: Vec<Local>,
+    pub(super) locals: Vec<Local>,
     /// How the function gets at them.
-    pub link: Link,
+    pub(super) link: Link,
     /// Ways out that lead elsewhere, by their result less one.
-    pub detours: Vec<Detour>,
+    pub(super) detours: Vec<Detour>,
     /// Whether the loop's function asks to end.
-    pub ends: bool,
+    pub(super) ends: bool,
     /// A label right behind the loop that only the loop goes to.
-    pub label: Option<Span>,
+    pub(super) label: Option<Span>,
     /// The `return 0;` behind the loop, where the driver's result is given back instead.
-    pub result: Option<Span>,
+    pub(super) result: Option<Span>,
     /// New names.
-    pub names: Names,
+    pub(super) names: Names,
 }
 
 /// Why there is no plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Obstacle {
+pub(super) enum Obstacle {
     /// A jump.
     Jump(exits::Impossible),
     /// A local.
@@ -76,7 +76,7 @@ pub enum Obstacle {
 }
 
 /// What all variants of a function agree upon.
-pub fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obstacle>> {
+pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obstacle>> {
     let first = views.first().copied().ok_or_else(Vec::new)?;
     let stop = agreed_stop(views);
     let stop_nodes =
@@ -291,12 +291,11 @@ fn detours(view: &View<'_>, exits: &mut [Exit], as_result: bool) -> Vec<Detour> 
         if out.iter().any(|known| known.action == action) {
             continue;
         }
-        let label = match &exit.to {
-            To::Label(label) => label.clone(),
-            _ => {
-                returns += 1;
-                if returns == 1 { "leave".to_owned() } else { format!("leave_{returns}") }
-            }
+        let label = if let To::Label(label) = &exit.to {
+            label.clone()
+        } else {
+            returns += 1;
+            if returns == 1 { "leave".to_owned() } else { format!("leave_{returns}") }
         };
         let value = match &exit.to {
             To::Return(_, value) if as_result => *value,
@@ -372,10 +371,9 @@ fn link(shared: &mut [Local], needs_iterant: bool) -> Link {
         return Link::Argument;
     }
     if from_param(shared) || needs_iterant || others(shared) != 1 || !single(shared) {
-        for index in 0..shared.len() {
-            let local = &shared[index];
+        for local in &mut *shared {
             if reads_param(local) {
-                shared[index].class = Class::Copy;
+                local.class = Class::Copy;
             }
         }
         let any = shared

@@ -6,39 +6,40 @@ use crate::analysis::thread::is_recomputed;
 use crate::model::cfg::{Event, NodeId, NodeKind, VarId};
 use crate::source::Span;
 use crate::syntax::skeleton::Function;
-use crate::transform::locals::{self, Class, Local};
 use crate::transform::View;
 use crate::transform::exits::{Impossible, To};
+use crate::transform::locals::{self, Class, Local};
 
 /// A part that becomes a callback.
 #[derive(Debug, Clone)]
-pub struct Part {
+pub(super) struct Part {
     /// Its bytes.
-    pub region: Span,
+    pub(super) region: Span,
     /// The locals that it gets at from outside, and those that it declares itself.
-    pub locals: Vec<Local>,
+    pub(super) locals: Vec<Local>,
     /// Declarators that it does not need.
-    pub dropped: Vec<Span>,
+    pub(super) dropped: Vec<Span>,
 }
 
 /// What stands around the loop, as callbacks.
 #[derive(Debug, Clone, Default)]
-pub struct Split {
+pub(super) struct Split {
     /// What stands before the loop, unless it only declares.
-    pub init: Option<Part>,
+    pub(super) init: Option<Part>,
     /// What stands behind the loop, unless it only gives back a value.
-    pub destroy: Option<Part>,
+    pub(super) destroy: Option<Part>,
     /// Locals that the thread function itself computes from its argument and puts into the context.
-    pub computed: Vec<Local>,
+    pub(super) computed: Vec<Local>,
     /// What the thread function declares for that, in the order of the declarations.
-    pub declared: Vec<Local>,
+    pub(super) declared: Vec<Local>,
     /// Locals that an init puts into the context.
-    pub filled: Vec<Local>,
+    pub(super) filled: Vec<Local>,
     /// The value that the thread gives back, where that is not 0.
-    pub value: Option<Span>,
+    pub(super) value: Option<Span>,
 }
 
 /// Where a local is used.
+#[allow(clippy::struct_excessive_bools, reason = "independent facts")]
 #[derive(Debug, Clone, Copy, Default)]
 struct Usage {
     before: bool,
@@ -58,7 +59,7 @@ struct Usage {
 ///
 /// # Errors
 /// What stands against it.
-pub fn split(
+pub(super) fn split(
     views: &[View<'_>],
     function: &Function,
     plan: &mut Plan,
@@ -82,16 +83,18 @@ pub fn split(
     }
     for view in views {
         if let Some(at) = leaves(view, before, use_init) {
-            return jump(at, "the function can end, or go on behind the loop, before the loop begins");
+            return jump(
+                at,
+                "the function can end, or go on behind the loop, before the loop begins",
+            );
         }
         if let Some(at) = enters(view, before, behind) {
             return jump(at, "a goto behind the loop leads back to before it");
         }
     }
     if use_destroy && !plan.detours.is_empty() {
-        let leaving = plan.exits.iter().find(|exit| {
-            matches!(exit.to, To::Label(_) | To::Return(..))
-        });
+        let leaving =
+            plan.exits.iter().find(|exit| matches!(exit.to, To::Label(_) | To::Return(..)));
         let at = leaving.map_or(main, |exit| exit.span);
         return jump(at, "this way out skips a part of what stands behind the loop");
     }
@@ -103,7 +106,7 @@ pub fn split(
     let mut dropped_before: Vec<Span> = Vec::new();
     for local in shared(views, plan, before, behind) {
         let usage = usage(views, &local, plan, before, behind, use_init, use_destroy);
-        let mut place = |class: Class, into: &mut Vec<Local>| {
+        let place = |class: Class, into: &mut Vec<Local>| {
             into.push(Local { class, ..local.clone() });
         };
         let parts = [usage.before && use_init, usage.inside, usage.behind && use_destroy];
@@ -113,9 +116,7 @@ pub fn split(
             if used > 0 {
                 out.computed.push(local.clone());
             }
-            for (used, into) in
-                parts.into_iter().zip([&mut inits, &mut loops, &mut destroys])
-            {
+            for (used, into) in parts.into_iter().zip([&mut inits, &mut loops, &mut destroys]) {
                 if used {
                     place(Class::Copy, into);
                 }
@@ -250,7 +251,12 @@ fn given_away(local: &Local) -> Obstacle {
     Obstacle::Local(locals::Impossible {
         span: local.declared,
         name: local.name.clone(),
-        why: if local.variable.made_by.as_deref().is_some_and(crate::kernel::calls::declares_wait_entry) {
+        why: if local
+            .variable
+            .made_by
+            .as_deref()
+            .is_some_and(crate::kernel::calls::declares_wait_entry)
+        {
             locals::Why::WaitEntry
         } else {
             locals::Why::Address
@@ -315,15 +321,18 @@ fn usage(
             out.inside |= locals::in_loop(view, &plan.rest, *span);
         }
         for node in &graph.nodes {
-            let outside = (use_init && before.covers(node.span))
-                || (use_destroy && behind.covers(node.span));
+            let outside =
+                (use_init && before.covers(node.span)) || (use_destroy && behind.covers(node.span));
             out.given_away |= outside && node.events.contains(&Event::Address(var));
         }
         out.live |= live_into(graph, view.main.exit)[var];
         out.computed &= !local.parameter && is_computed(view, var, 0);
         out.argument &= writes(view, var) <= 1;
         // Something with an effect in its initialiser keeps it where it is.
-        out.before |= local.init.is_some() && !out.computed && !local.parameter && use_init
+        out.before |= local.init.is_some()
+            && !out.computed
+            && !local.parameter
+            && use_init
             && initialiser_acts(view, var);
     }
     out.computed &= seen;
@@ -333,8 +342,7 @@ fn usage(
 /// Whether a use stands in the initialiser of a local that is computed from the argument.
 fn in_dropped_value(view: &View<'_>, span: Span) -> bool {
     view.graph.variables.iter().enumerate().any(|(var, variable)| {
-        variable.init.is_some_and(|init| init.covers(span))
-            && is_computed(view, var, 0)
+        variable.init.is_some_and(|init| init.covers(span)) && is_computed(view, var, 0)
     })
 }
 
@@ -364,16 +372,13 @@ fn writes(view: &View<'_>, var: VarId) -> usize {
 
 fn initialiser_acts(view: &View<'_>, var: VarId) -> bool {
     let variable = &view.graph.variables[var];
-    variable.init_reads_memory
-        || !variable.init_calls.iter().all(|name| view.helpers.is_pure(name))
+    variable.init_reads_memory || !variable.init_calls.iter().all(|name| view.helpers.is_pure(name))
 }
 
 /// Whether a region does more than to declare.
 fn has_statement(view: &View<'_>, region: Span) -> bool {
     view.graph.nodes.iter().any(|node| {
-        let declares = view.graph.variables.iter().any(|variable| {
-            variable.statement == node.span
-        });
+        let declares = view.graph.variables.iter().any(|variable| variable.statement == node.span);
         region.covers(node.span)
             && !node.span.is_empty()
             && !declares
@@ -388,9 +393,10 @@ fn only_returns(view: &View<'_>, region: Span) -> bool {
             || node.span.is_empty()
             || match node.kind {
                 NodeKind::Jump => {
-                    view.slice(node.span).first().is_some_and(|word| {
-                        word.is_word(view.text, "return")
-                    }) && !node.events.iter().any(|event| matches!(event, Event::Call(_)))
+                    view.slice(node.span)
+                        .first()
+                        .is_some_and(|word| word.is_word(view.text, "return"))
+                        && !node.events.iter().any(|event| matches!(event, Event::Call(_)))
                 }
                 NodeKind::Statement | NodeKind::Branch | NodeKind::Label => false,
                 NodeKind::Entry | NodeKind::Exit | NodeKind::Join => true,
@@ -404,8 +410,7 @@ fn at_top(view: &View<'_>, function: &Function) -> bool {
     let tokens = view.slice(body);
     let depth: i32 =
         tokens.iter().map(|token| i32::from(token.is(b'{')) - i32::from(token.is(b'}'))).sum();
-    depth == 0
-        && tokens.last().is_none_or(|last| last.is(b';') || last.is(b'}') || last.is(b':'))
+    depth == 0 && tokens.last().is_none_or(|last| last.is(b';') || last.is(b'}') || last.is(b':'))
 }
 
 /// A jump before the loop that an init can't make: only giving back a negative error ends it.
@@ -432,7 +437,8 @@ fn leaves(view: &View<'_>, before: Span, use_init: bool) -> Option<Span> {
 fn enters(view: &View<'_>, before: Span, behind: Span) -> Option<Span> {
     let leads = |to: &NodeId| {
         let span = view.node(*to).span;
-        view.node(*to).kind == NodeKind::Label && (before.covers(span) || view.main.span.covers(span))
+        view.node(*to).kind == NodeKind::Label
+            && (before.covers(span) || view.main.span.covers(span))
     };
     view.graph
         .nodes

@@ -10,7 +10,7 @@ use crate::transform::locals::{Class, Local};
 
 impl Writer<'_> {
     /// All edits of the thread function.
-    pub fn thread(&self, function: &Function) -> Vec<Edit> {
+    pub(super) fn thread(&self, function: &Function) -> Vec<Edit> {
         if self.split.init.is_some() {
             return vec![self.whole(function)];
         }
@@ -83,11 +83,12 @@ impl Writer<'_> {
         let mut out = format!("\n{}", self.declared_iterant());
         for local in &self.split.declared {
             let whole = self.str(local.variable.shape.declarator);
-            out.push_str(&format!("\t{} {whole};\n", self.specifiers(local)));
+            out.extend(["\t", &self.specifiers(local), " ", &whole, ";\n"]);
         }
         out.push('\n');
         for local in &self.split.computed {
-            out.push_str(&format!("\t{0}.{1} = {1};\n", names.context, local.name));
+            let name = local.name.as_str();
+            out.extend(["\t", &names.context, ".", name, " = ", name, ";\n"]);
         }
         let main = self.view().main;
         let start = line_start(self.text(), main.span.start);
@@ -96,7 +97,7 @@ impl Writer<'_> {
         let destroy = self.split.destroy.is_some();
         let run = format!("kthread_iterant_run_here(&{})", self.iterant_there());
         if destroy {
-            out.push_str(&format!("\treturn {run};\n"));
+            out.extend(["\treturn ", &run, ";\n"]);
             return Edit::replace(
                 Span::new(function.body.start + 1, function.body.end - 1),
                 out.into_bytes(),
@@ -153,8 +154,7 @@ impl Writer<'_> {
     fn removed(&self, function: &Function) -> Vec<Edit> {
         let gone = |local: &Local| {
             let kept = match local.class {
-                Class::Pointer => true,
-                Class::Copy => true,
+                Class::Pointer | Class::Copy => true,
                 Class::Value => {
                     local.set_before || (local.read_after && self.split.destroy.is_none())
                 }
@@ -163,9 +163,8 @@ impl Writer<'_> {
             !kept && !local.parameter && !self.used_elsewhere(local)
         };
         let behind = self.split.destroy.iter().flat_map(|part| &part.locals);
-        let known = |local: &&Local| {
-            !self.plan.locals.iter().any(|own| own.declared == local.declared)
-        };
+        let known =
+            |local: &&Local| !self.plan.locals.iter().any(|own| own.declared == local.declared);
         let gone: Vec<Span> = self
             .plan
             .locals
@@ -209,8 +208,7 @@ impl Writer<'_> {
                     let next = statement.get(index + 1).map_or(span.end, |(_, next)| next.start);
                     Span::new(span.start, next)
                 } else {
-                    let before =
-                        index.checked_sub(1).map_or(span.start, |at| statement[at].1.end);
+                    let before = index.checked_sub(1).map_or(span.start, |at| statement[at].1.end);
                     Span::new(before, span.end)
                 };
                 out.push(Edit::delete(cut));
@@ -282,9 +280,11 @@ impl Writer<'_> {
         if let Some(destroy) = &self.split.destroy {
             for local in destroy.locals.iter().filter(|local| local.class == Class::Copy) {
                 let line = format!("{0}.{1} = {1};", names.context, local.name);
-                let filled = self.plan.locals.iter().any(|own| {
-                    own.declared == local.declared && own.class == Class::Value
-                });
+                let filled = self
+                    .plan
+                    .locals
+                    .iter()
+                    .any(|own| own.declared == local.declared && own.class == Class::Value);
                 if !lines.contains(&line) && !filled {
                     lines.push(line);
                 }

@@ -1,0 +1,151 @@
+//! What lies ahead on one side: enough to choose which side goes first.
+
+use super::{Act, Game, Op, OpId, is_call};
+
+impl Game<'_> {
+    /// Whether two statements are the same; of two values, whether they are of the same name.
+    pub(super) fn same(&self, one: &Act, two: &Act) -> bool {
+        one.label.matches(&two.label)
+            && match (one.pure, two.pure) {
+                (Some(local), Some(place)) => {
+                    self.setting.local_names.get(local) == self.setting.place_names.get(place)
+                }
+                (None, None) => true,
+                _ => false,
+            }
+    }
+
+    /// Whether the output may go on over a value, or the original's comes first.
+    pub(super) fn may_skip(&self, original: &Op, output: OpId) -> bool {
+        match original {
+            Op::Act(act, _) if act.pure.is_some() => self.comes_later(output, act),
+            _ => true,
+        }
+    }
+
+    /// Whether the output makes a statement of this label, before anything that others see.
+    pub(super) fn comes_later(&self, mut at: OpId, act: &Act) -> bool {
+        for _ in 0..256 {
+            match self.out(at) {
+                Op::Goto(next)
+                | Op::Declare(_, next)
+                | Op::Copy { next, .. }
+                | Op::Point(_, next) => at = *next,
+                Op::Act(other, next) if other.pure.is_some() => {
+                    if self.same(act, other) {
+                        return true;
+                    }
+                    at = *next;
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether the output comes to a statement over others that do nothing once stop is asked for.
+    pub(super) fn idles_to(&self, mut at: OpId, act: &Act) -> bool {
+        for _ in 0..256 {
+            match self.out(at) {
+                Op::Goto(next)
+                | Op::Declare(_, next)
+                | Op::Copy { next, .. }
+                | Op::Point(_, next)
+                | Op::State(_, _, next)
+                | Op::Sleep(_, next) => at = *next,
+                Op::Act(other, next) if other.idle => {
+                    if self.same(act, other) {
+                        return true;
+                    }
+                    at = *next;
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// The next visible step of the original behind a stop test that is passed.
+    pub(super) fn behind_stop(&self, mut at: OpId) -> Option<OpId> {
+        let mut stopped = false;
+        for _ in 0..256 {
+            match self.op(at) {
+                Op::Goto(next) | Op::Declare(_, next) => at = *next,
+                Op::Stop { no, .. } => {
+                    stopped = true;
+                    at = *no;
+                }
+                _ => return stopped.then_some(at),
+            }
+        }
+        None
+    }
+
+    /// Whether the original comes to a stop test with nothing but values before it.
+    pub(super) fn stop_follows(&self, mut at: OpId) -> bool {
+        for _ in 0..256 {
+            match self.op(at) {
+                Op::Goto(next) | Op::Declare(_, next) | Op::Copy { next, .. } => at = *next,
+                Op::Act(act, next) if act.pure.is_some() => at = *next,
+                Op::Stop { .. } => return true,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    pub(super) fn freezes_behind_stop(&self, at: OpId) -> bool {
+        self.behind_stop(at).is_some_and(|at| match self.op(at) {
+            Op::Freeze(_) => true,
+            Op::FreezeTest { yes, .. } => self.comes_to(*yes, at),
+            Op::Test { no, .. } if self.parks(at) => self.freezes_next(*no),
+            _ => false,
+        })
+    }
+
+    pub(super) fn freezes_next(&self, at: OpId) -> bool {
+        matches!(self.op(self.follow(at)), Op::Freeze(_))
+    }
+
+    pub(super) fn parks_behind_stop(&self, at: OpId) -> bool {
+        self.behind_stop(at).is_some_and(|at| {
+            self.parks(at)
+                || matches!(self.op(at), Op::Freeze(next) if self.parks(self.follow(*next)))
+        })
+    }
+
+    pub(super) fn follow(&self, mut at: OpId) -> OpId {
+        for _ in 0..256 {
+            match self.op(at) {
+                Op::Goto(next) | Op::Declare(_, next) => at = *next,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// Whether a step leads to another with nothing but stop tests between them.
+    pub(super) fn comes_to(&self, mut at: OpId, target: OpId) -> bool {
+        for _ in 0..256 {
+            if at == target {
+                return true;
+            }
+            match self.op(at) {
+                Op::Goto(next) | Op::Declare(_, next) => at = *next,
+                Op::Stop { no, .. } => at = *no,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// `if (kthread_should_park()) kthread_parkme();`
+    pub(super) fn parks(&self, at: OpId) -> bool {
+        let Op::Test { label, yes, no, .. } = self.op(at) else { return false };
+        if !is_call(label, b"kthread_should_park") {
+            return false;
+        }
+        let Op::Act(act, next) = self.op(self.follow(*yes)) else { return false };
+        is_call(&act.label, b"kthread_parkme") && self.follow(*next) == self.follow(*no)
+    }
+}

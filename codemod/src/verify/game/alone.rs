@@ -1,0 +1,136 @@
+//! Steps that one side makes without the other, each for a reason that has a name.
+
+use super::{
+    Act, Allowed, FREEZE, Facts, Game, Key, Know, Mismatch, Op, PARK, RUNNING, after, ends_early,
+    stopped,
+};
+
+impl Game<'_> {
+    /// Steps that one side makes without the other.
+    pub(super) fn alone(
+        &mut self,
+        mut key: Key,
+        mut facts: Facts,
+        original: &Op,
+        output: &Op,
+    ) -> Result<(), Mismatch> {
+        let is_stopped = key.know == Know::Yes;
+        match (original, output) {
+            // Values that nobody else sees.
+            (Op::Act(Act { pure: Some(local), .. }, next), Op::Stop { .. })
+                if self.stop_follows(key.original) =>
+            {
+                self.define(&mut facts, *local);
+                key.original = *next;
+                self.used.insert(Allowed::Recomputed);
+            }
+            (_, Op::Act(Act { pure: Some(place), label, .. }, next))
+                if self.may_skip(original, key.output) =>
+            {
+                self.recompute(&mut facts, *place, label);
+                key.output = *next;
+                self.used.insert(Allowed::Recomputed);
+            }
+            // Checkpoints of the driver that come earlier than in the original.
+            (_, Op::Freeze(next)) if self.freezes_behind_stop(key.original) => {
+                key.credit |= FREEZE;
+                key.output = *next;
+                self.used.insert(Allowed::FreezeBeforeStop);
+            }
+            (_, Op::Park(next)) if self.parks_behind_stop(key.original) => {
+                key.credit |= PARK;
+                key.output = *next;
+                self.used.insert(Allowed::FreezeBeforeStop);
+            }
+            (_, Op::Freeze(next) | Op::Park(next))
+                if self.setting.output.first_turn.contains(&key.output)
+                    && key.states.1 == RUNNING =>
+            {
+                key.output = *next;
+                self.used.insert(Allowed::FirstTurn);
+            }
+            // A stop test of one side only: what follows must be the same to the other.
+            (_, Op::Stop { yes, no }) if let Know::JustNo(end) = key.know => {
+                self.used.insert(Allowed::StopTestsMerged);
+                let ended = Key { original: end, output: *yes, ..stopped(&key) };
+                self.push(ended, facts.clone());
+                key.output = *no;
+            }
+            (Op::Stop { no, .. }, _) if matches!(key.know, Know::JustNo(_)) => {
+                key.original = *no;
+                self.used.insert(Allowed::StopTestsMerged);
+            }
+            (_, Op::Stop { yes, no }) => {
+                self.used.insert(Allowed::StopSeenEarlier);
+                self.push(Key { output: *yes, ..stopped(&key) }, facts.clone());
+                key.output = *no;
+                key.know = Know::JustNo(key.original);
+            }
+            (Op::Act(Act { pure: Some(local), .. }, next), _) => {
+                self.define(&mut facts, *local);
+                key.know = after(key.know);
+                key.original = *next;
+                self.used.insert(Allowed::Recomputed);
+            }
+            (Op::Stop { yes, no }, _) => {
+                self.used.insert(Allowed::StopSeenEarlier);
+                self.push(Key { original: *yes, ..stopped(&key) }, facts.clone());
+                key.know = Know::JustNo(*yes);
+                key.original = *no;
+            }
+            // Once the thread should stop, waiting and looking are nothing.
+            (Op::Test { quiet: true, yes, no, .. }, _) if is_stopped => {
+                self.push(Key { original: *yes, ..key.clone() }, facts.clone());
+                key.original = *no;
+            }
+            (_, Op::Test { quiet: true, yes, no, .. }) if is_stopped => {
+                self.push(Key { output: *yes, ..key.clone() }, facts.clone());
+                key.output = *no;
+            }
+            (Op::Sleep(sleep, next), _) if is_stopped && ends_early(sleep, &key.states.0) => {
+                for local in &sleep.roles.written {
+                    facts.write(*local, None);
+                }
+                key.states.0 = RUNNING.to_vec();
+                key.original = *next;
+                self.used.insert(Allowed::NoSleepWhenStopped);
+            }
+            (_, Op::Sleep(sleep, next)) if is_stopped && ends_early(sleep, &key.states.1) => {
+                for place in &sleep.roles.written {
+                    facts.clobber(*place);
+                }
+                key.states.1 = RUNNING.to_vec();
+                key.output = *next;
+                self.used.insert(Allowed::NoSleepWhenStopped);
+            }
+            (Op::Act(act, next), _)
+                if is_stopped && act.idle && !self.idles_to(key.output, act) =>
+            {
+                for local in &act.roles.written {
+                    facts.write(*local, None);
+                }
+                if act.runs {
+                    key.states.0 = RUNNING.to_vec();
+                }
+                key.original = *next;
+                self.used.insert(Allowed::NoSleepWhenStopped);
+            }
+            (_, Op::Act(act, next)) if is_stopped && act.idle => {
+                for place in &act.roles.written {
+                    facts.clobber(*place);
+                }
+                if act.runs {
+                    key.states.1 = RUNNING.to_vec();
+                }
+                key.output = *next;
+                self.used.insert(Allowed::NoSleepWhenStopped);
+            }
+            _ if key.states.0 != key.states.1 => {
+                return Err(Self::mismatch(&key, "the task's state is another one here"));
+            }
+            _ => return Err(Self::mismatch(&key, "the steps are different")),
+        }
+        self.push(key, facts);
+        Ok(())
+    }
+}

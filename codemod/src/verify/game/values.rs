@@ -1,0 +1,115 @@
+//! Whether both sides read the same values, and where these are afterwards.
+
+use super::{Facts, Game, Key, Know, Label, Mismatch, Recompute, Roles, Storage, Tok};
+
+impl Game<'_> {
+    /// Nothing is outstanding: same task state, and no checkpoint that the original has yet to pass.
+    pub(super) fn calm(key: &Key) -> bool {
+        key.states.0 == key.states.1 && (key.credit == 0 || key.know == Know::Yes)
+    }
+
+    /// Two labels that match read the same values.
+    pub(super) fn reads(
+        &self,
+        key: &Key,
+        facts: &mut Facts,
+        one: &Label,
+        two: &Label,
+        roles: &Roles,
+    ) -> Result<(), Mismatch> {
+        for index in &two.via {
+            if !facts.points(*index) {
+                return Err(Self::mismatch(key, "a pointer of the context is not set"));
+            }
+        }
+        for (local, place) in one.pairs(two) {
+            let (local_type, place_type) =
+                (self.setting.local_types.get(local), self.setting.place_types.get(place));
+            if let (Some(local_type), Some(place_type)) = (local_type, place_type)
+                && local_type != place_type
+            {
+                return Err(Self::mismatch(
+                    key,
+                    &format!("`{}` has another type", self.name(local)),
+                ));
+            }
+            let read = roles.read.contains(&local) || !roles.written.contains(&local);
+            if read && !facts.holds(local, place) {
+                let why = format!("`{}` may have another value", self.name(local));
+                return Err(Self::mismatch(key, &why));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn name(&self, local: Storage) -> String {
+        let name = self.setting.local_names.get(local).map_or(&b""[..], Vec::as_slice);
+        String::from_utf8_lossy(name).into_owned()
+    }
+
+    /// Two labels that match do the same.
+    pub(super) fn apply(
+        &self,
+        key: &Key,
+        facts: &mut Facts,
+        one: &Label,
+        two: &Label,
+        roles: &Roles,
+    ) -> Result<(), Mismatch> {
+        self.reads(key, facts, one, two, roles)?;
+        let place_of = |local: Storage| {
+            let mut places = one.pairs(two).filter(|(at, _)| *at == local).map(|(_, place)| place);
+            let first = places.next()?;
+            places.all(|place| place == first).then_some(first)
+        };
+        for local in &roles.addressed {
+            if let Some(place) = place_of(*local) {
+                facts.pin(*local, place);
+            }
+        }
+        for local in &roles.written {
+            match place_of(*local) {
+                Some(place) if self.computed(*local) => {
+                    facts.define(*local);
+                    facts.also(*local, place);
+                }
+                place => facts.write(*local, place),
+            }
+        }
+        if roles.disturbs {
+            facts.disturb();
+        }
+        Ok(())
+    }
+
+    /// Whether a local only ever has one value, that can be computed again.
+    pub(super) fn computed(&self, local: Storage) -> bool {
+        self.setting.recompute.iter().any(|known| known.local == local)
+    }
+
+    /// The original gives a local a value, and the output does not.
+    pub(super) fn define(&self, facts: &mut Facts, local: Storage) {
+        if self.computed(local) {
+            facts.define(local);
+        } else {
+            facts.write(local, None);
+        }
+    }
+
+    pub(super) fn recompute(&self, facts: &mut Facts, place: Storage, label: &Label) {
+        let value = label.toks.get(2..).unwrap_or_default();
+        let same = |known: &Recompute, facts: &Facts| {
+            known.value.len() == value.len()
+                && known.value.iter().zip(value).all(|pair| match pair {
+                    (Tok::Text(one), Tok::Text(two)) => one == two,
+                    (Tok::Place(local), Tok::Place(place)) => facts.holds(*local, *place),
+                    _ => false,
+                })
+        };
+        let found = self.setting.recompute.iter().find(|known| same(known, facts));
+        match found {
+            Some(known) => facts.also(known.local, place),
+            None => facts.clobber(place),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Steps that both sides make together.
+
+use super::{
+    Facts, Game, Key, Know, Label, Mismatch, Op, OpId, RUNNING, Sleep, Tok, after, is_nonzero,
+    nonzero_where, stopped,
+};
+
+impl Game<'_> {
+    pub(super) fn visible(&mut self, key: Key, facts: Facts) -> Result<(), Mismatch> {
+        let (original, output) = (self.op(key.original).clone(), self.out(key.output).clone());
+        match (&original, &output) {
+            (Op::Stop { yes, no }, Op::Stop { yes: out_yes, no: out_no }) => {
+                self.push(Key { original: *yes, output: *out_yes, ..stopped(&key) }, facts.clone());
+                let know = Know::JustNo(*yes);
+                self.push(Key { original: *no, output: *out_no, know, ..key }, facts);
+                Ok(())
+            }
+            (Op::Return(one, roles), Op::Return(two, _)) if one.matches(two) => {
+                let mut facts = facts;
+                self.reads(&key, &mut facts, one, two, roles)
+            }
+            (Op::Return(one, roles), Op::ReturnResult) => {
+                let zero = Label { toks: vec![Tok::text(b"0")], via: Vec::new() };
+                let two = key.code.clone().unwrap_or(zero);
+                if !one.matches(&two) {
+                    return Err(Self::mismatch(&key, "the results are different"));
+                }
+                let mut facts = facts;
+                self.reads(&key, &mut facts, one, &two, roles)
+            }
+            (Op::Halt, Op::Halt) => Ok(()),
+            (Op::State(one, how, next), Op::State(two, out_how, out_next))
+                if one == two && how == out_how =>
+            {
+                let states = (one.clone(), two.clone());
+                let know = after(key.know);
+                self.push(Key { original: *next, output: *out_next, states, know, ..key }, facts);
+                Ok(())
+            }
+            (Op::Freeze(next), Op::Freeze(out_next)) => {
+                let know = after(key.know);
+                self.push(Key { original: *next, output: *out_next, know, ..key }, facts);
+                Ok(())
+            }
+            (Op::FreezeTest { yes, no }, Op::FreezeTest { yes: out_yes, no: out_no }) => {
+                let know = after(key.know);
+                self.push(
+                    Key { original: *yes, output: *out_yes, know, ..key.clone() },
+                    facts.clone(),
+                );
+                self.push(Key { original: *no, output: *out_no, know, ..key }, facts);
+                Ok(())
+            }
+            // Frozen or not, the turn begins again: the driver's freeze does the same.
+            (Op::FreezeTest { yes, no }, Op::Freeze(out_next))
+                if self.comes_to(*yes, key.original) =>
+            {
+                let know = after(key.know);
+                self.push(Key { original: *no, output: *out_next, know, ..key }, facts);
+                Ok(())
+            }
+            (Op::Test { no, .. }, Op::Park(out_next)) if self.parks(key.original) => {
+                let know = after(key.know);
+                self.push(Key { original: *no, output: *out_next, know, ..key }, facts);
+                Ok(())
+            }
+            (Op::Sleep(one, next), Op::Sleep(two, out_next))
+                if one.label.matches(&two.label) && key.states.0 == key.states.1 =>
+            {
+                let mut facts = facts;
+                self.apply(&key, &mut facts, &one.label, &two.label, &one.roles)?;
+                let states = (RUNNING.to_vec(), RUNNING.to_vec());
+                let know = after(key.know);
+                self.push(Key { original: *next, output: *out_next, states, know, ..key }, facts);
+                Ok(())
+            }
+            (Op::Sleep(sleep, next), Op::DriverSleep { beaten, next: out_next }) => {
+                self.driver_sleep(key, facts, sleep, *beaten, (*next, *out_next))
+            }
+            (Op::Act(one, next), Op::Act(two, out_next))
+                if self.same(one, two) && Self::calm(&key) =>
+            {
+                let mut facts = facts;
+                self.apply(&key, &mut facts, &one.label, &two.label, &one.roles)?;
+                let mut states = key.states.clone();
+                if one.runs {
+                    states = (RUNNING.to_vec(), RUNNING.to_vec());
+                }
+                let know = after(key.know);
+                self.push(Key { original: *next, output: *out_next, states, know, ..key }, facts);
+                Ok(())
+            }
+            (
+                Op::Test { label: one, roles, yes, no, quiet, .. },
+                Op::Test { label: two, yes: out_yes, no: out_no, .. },
+            ) if one.matches(two) && Self::calm(&key) => {
+                let mut facts = facts;
+                self.apply(&key, &mut facts, one, two, roles)?;
+                let know = if *quiet { key.know } else { after(key.know) };
+                let mut holds = facts.clone();
+                if let Some(local) = nonzero_where(one, true) {
+                    holds.set_nonzero(local);
+                }
+                self.push(Key { original: *yes, output: *out_yes, know, ..key.clone() }, holds);
+                if let Some(local) = nonzero_where(one, false) {
+                    facts.set_nonzero(local);
+                }
+                self.push(Key { original: *no, output: *out_no, know, ..key }, facts);
+                Ok(())
+            }
+            (
+                Op::Switch { label: one, roles, next },
+                Op::Switch { label: two, next: out_next, .. },
+            ) if one.matches(two) && next.len() == out_next.len() && Self::calm(&key) => {
+                let mut facts = facts;
+                self.apply(&key, &mut facts, one, two, roles)?;
+                let know = after(key.know);
+                for (next, out_next) in next.iter().zip(out_next) {
+                    let pair = Key { original: *next, output: *out_next, know, ..key.clone() };
+                    self.push(pair, facts.clone());
+                }
+                Ok(())
+            }
+            _ => self.alone(key, facts, &original, &output),
+        }
+    }
+
+    pub(super) fn driver_sleep(
+        &mut self,
+        mut key: Key,
+        mut facts: Facts,
+        sleep: &Sleep,
+        beaten: bool,
+        (next, out_next): (OpId, OpId),
+    ) -> Result<(), Mismatch> {
+        let Some((state, timeout)) = key.sleep.take() else {
+            return Err(Self::mismatch(&key, "the driver sleeps though nothing was asked for"));
+        };
+        let own = sleep.own.map_or_else(|| key.states.0.clone(), <[u8]>::to_vec);
+        if own != state || !sleep.roles.written.is_empty() {
+            return Err(Self::mismatch(&key, "the driver sleeps in another state"));
+        }
+        if beaten && state != b"TASK_INTERRUPTIBLE" {
+            let why = "a freeze would cut this sleep short in the driver";
+            return Err(Self::mismatch(&key, why));
+        }
+        match (&sleep.timeout, &timeout) {
+            (None, None) => {}
+            (Some(one), Some(two)) if one.matches(two) => {
+                self.reads(&key, &mut facts, one, two, &sleep.roles)?;
+                if !is_nonzero(one, &facts) {
+                    return Err(Self::mismatch(
+                        &key,
+                        "the timeout may be 0, and then the driver does not sleep",
+                    ));
+                }
+            }
+            _ => return Err(Self::mismatch(&key, "the driver sleeps for another time")),
+        }
+        facts.disturb();
+        key.original = next;
+        key.output = out_next;
+        key.states = (RUNNING.to_vec(), RUNNING.to_vec());
+        key.know = after(key.know);
+        self.push(key, facts);
+        Ok(())
+    }
+}
