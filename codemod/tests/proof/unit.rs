@@ -199,8 +199,8 @@ fn the_sample_reaches_every_feature_with_small_files() {
         "allows stop-seen-earlier",
         "lifts stop",
         "line goto x;",
-        "line x->x = KTI_STOP;",
         "line x();",
+        "line x->x = KTI_STOP;",
         "no more wait",
     ];
     assert_eq!(names, expected);
