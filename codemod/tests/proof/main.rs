@@ -20,6 +20,7 @@ mod scripts;
 mod tool;
 mod unit;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use absent::Absent;
@@ -28,7 +29,7 @@ use clock::Clock;
 use kernel::{Kernel, RELEASE, is_c};
 use overlay::Overlay;
 use print::Proof;
-use prove::{Build, Prover};
+use prove::{Build, Prover, Verdict, is_seen};
 use tool::{Converted, Form};
 
 /// Which of the converted files are compiled. All are converted.
@@ -63,10 +64,8 @@ fn prove(kernel: &Kernel, form: Form, extent: Extent, absent: &Absent) -> Result
     let cache = Cache::of_environment();
     let prover = Prover::new(kernel, &overlay, &cache)?;
     clock.lap("ask make for commands");
-    let features = sample::features(&converted.conversions, &overlay.files, &converted.header);
-    let (sample, unreached) = sample::choose(&features, &overlay.files, &absent.paths());
     let (verdicts, unreached) = match extent {
-        Extent::Sample => (prover.files(&sample)?, unreached),
+        Extent::Sample => prove_sample(&prover, &converted, &overlay, absent.paths())?,
         Extent::All => (prover.files(overlay.files.keys())?, Vec::new()),
     };
     clock.lap("compile and judge");
@@ -79,6 +78,32 @@ fn prove(kernel: &Kernel, form: Form, extent: Extent, absent: &Absent) -> Result
     let (touched, header) = (overlay.files.len(), prover.header()?);
     let conversions = converted.conversions;
     Ok(Proof { title, conversions, verdicts, touched, header, unreached, contradictions })
+}
+
+/// Proves files until everything that can be reached is, and says what can't. A file that does not
+/// show the compiler its converted loop reaches nothing, so others must.
+fn prove_sample(
+    prover: &Prover<'_>,
+    converted: &Converted,
+    overlay: &Overlay,
+    mut leave_out: BTreeSet<String>,
+) -> Result<(BTreeMap<String, Verdict>, Vec<String>), String> {
+    let Converted { conversions, header, .. } = converted;
+    let features = sample::features(conversions, &overlay.files, header);
+    let mut verdicts = BTreeMap::new();
+    loop {
+        let (chosen, unreached) = sample::choose(&features, &overlay.files, &leave_out);
+        let missing: Vec<_> = chosen.iter().filter(|path| !verdicts.contains_key(*path)).collect();
+        if missing.is_empty() {
+            return Ok((verdicts, unreached));
+        }
+        let new = prover.files(missing)?;
+        let not_built = |path: &&String| matches!(new[*path].build, Build::NotBuilt(_));
+        leave_out.extend(new.keys().filter(not_built).cloned());
+        let hidden = conversions.iter().filter(|it| is_seen(it, &new) == Some(false));
+        leave_out.extend(hidden.flat_map(|it| &it.files).map(|change| change.path.clone()));
+        verdicts.extend(new);
+    }
 }
 
 /// Proves one form, and says what is wrong.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::absent::Absent;
-use crate::prove::{Build, Verdict};
+use crate::prove::{Build, Verdict, is_seen};
 use crate::tool::{Conversion, Outcome};
 
 /// Everything that is printed about.
@@ -31,25 +31,6 @@ struct Loop<'a> {
 }
 
 impl Proof {
-    /// Whether the compiler saw the function of a conversion. None: its file was not compiled.
-    fn is_seen(&self, conversion: &Conversion) -> Option<bool> {
-        let (path, function) = conversion.place();
-        let objects: Vec<_> = conversion
-            .files
-            .iter()
-            .filter_map(|change| match &self.verdicts.get(&change.path)?.build {
-                Build::Compiled(object) => Some(object),
-                _ => None,
-            })
-            .collect();
-        // A thread function in an unchanged file is not in the overlay.
-        let is_changed = conversion.files.iter().any(|change| change.path == path);
-        (!objects.is_empty()).then(|| {
-            let name = format!("{path}:{function}");
-            !is_changed || objects.iter().any(|object| object.defined.contains(&name))
-        })
-    }
-
     /// Whatever must not be, a line each.
     pub(crate) fn problems(&self) -> Vec<String> {
         let mut problems = self.contradictions.clone();
@@ -199,7 +180,7 @@ fn results(out: &mut String, proof: &Proof) {
     let mut seen = 0;
     let (mut unseen, mut elsewhere) = (Vec::new(), 0);
     for Loop { conversion, build } in proof.converted() {
-        match proof.is_seen(conversion) {
+        match is_seen(conversion, &proof.verdicts) {
             Some(true) => seen += 1,
             Some(false) => unseen.push(&conversion.id),
             None if build.is_some() => elsewhere += 1,

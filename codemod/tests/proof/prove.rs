@@ -10,6 +10,7 @@ use crate::kbuild::{Replay, compilers, record};
 use crate::kernel::Kernel;
 use crate::overlay::{HEADER, Overlay};
 use crate::scripts::{judge, more_reports, surplus};
+use crate::tool::Conversion;
 
 /// What is true of a converted file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,28 @@ pub(crate) struct Object {
     pub(crate) warnings: Vec<String>,
     /// `path:function` of all functions that were compiled out of the overlay.
     pub(crate) defined: BTreeSet<String>,
+}
+
+/// Whether the compiler saw the function of a conversion. None: its file was not compiled.
+pub(crate) fn is_seen(
+    conversion: &Conversion,
+    verdicts: &BTreeMap<String, Verdict>,
+) -> Option<bool> {
+    let (path, function) = conversion.place();
+    let objects: Vec<_> = conversion
+        .files
+        .iter()
+        .filter_map(|change| match &verdicts.get(&change.path)?.build {
+            Build::Compiled(object) => Some(object),
+            _ => None,
+        })
+        .collect();
+    // A thread function in an unchanged file is not in the overlay.
+    let is_changed = conversion.files.iter().any(|change| change.path == path);
+    (!objects.is_empty()).then(|| {
+        let name = format!("{path}:{function}");
+        !is_changed || objects.iter().any(|object| object.defined.contains(&name))
+    })
 }
 
 /// Everything that proving needs.

@@ -1,6 +1,6 @@
 //! What lies ahead on one side: enough to choose which side goes first.
 
-use super::{Act, Game, Op, OpId, is_call};
+use super::{Act, Game, Label, Op, OpId, Program, is_call};
 
 impl Game<'_> {
     /// Whether two statements are the same; of two values, whether they are of the same name.
@@ -148,4 +148,40 @@ impl Game<'_> {
         let Op::Act(act, next) = self.op(self.follow(*yes)) else { return false };
         is_call(&act.label, b"kthread_parkme") && self.follow(*next) == self.follow(*no)
     }
+}
+
+/// Whether a program comes to a condition over steps that do nothing once stop is asked for.
+pub(super) fn idles_to_test(program: &Program, from: OpId, label: &Label) -> bool {
+    let mut work = vec![from];
+    let mut seen = Vec::new();
+    while let Some(at) = work.pop() {
+        if seen.contains(&at) || seen.len() > 256 {
+            continue;
+        }
+        seen.push(at);
+        match &program.ops[at] {
+            Op::Goto(next)
+            | Op::Declare(_, next)
+            | Op::Copy { next, .. }
+            | Op::Point(_, next)
+            | Op::State(_, _, next)
+            | Op::Freeze(next)
+            | Op::Sleep(_, next) => work.push(*next),
+            Op::Stop { yes, .. } => work.push(*yes),
+            Op::Act(act, next) if act.idle => work.push(*next),
+            Op::Test { label: other, quiet, decided, yes, no, .. } => {
+                if at != from && label.matches(other) {
+                    return true;
+                }
+                match decided {
+                    Some(true) => work.push(*yes),
+                    Some(false) => work.push(*no),
+                    None if *quiet => work.extend([*yes, *no]),
+                    None => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }

@@ -1,8 +1,8 @@
 //! Steps that one side makes without the other, each for a reason that has a name.
 
 use super::{
-    Act, Allowed, FREEZE, Facts, Game, Key, Know, Mismatch, Op, PARK, RUNNING, after, ends_early,
-    stopped,
+    Act, Allowed, FREEZE, Facts, Game, Key, Know, Mismatch, Op, PARK, RUNNING, after,
+    ahead::idles_to_test, ends_early, stopped,
 };
 
 impl Game<'_> {
@@ -79,11 +79,15 @@ impl Game<'_> {
                 key.original = *no;
             }
             // Once the thread should stop, waiting and looking are nothing.
-            (Op::Test { quiet: true, yes, no, .. }, _) if is_stopped => {
+            (Op::Test { quiet: true, label, yes, no, .. }, _)
+                if is_stopped && !idles_to_test(self.setting.output, key.output, label) =>
+            {
                 self.push(Key { original: *yes, ..key.clone() }, facts.clone());
                 key.original = *no;
             }
-            (_, Op::Test { quiet: true, yes, no, .. }) if is_stopped => {
+            (_, Op::Test { quiet: true, label, yes, no, .. })
+                if is_stopped && !idles_to_test(self.setting.original, key.original, label) =>
+            {
                 self.push(Key { output: *yes, ..key.clone() }, facts.clone());
                 key.output = *no;
             }
