@@ -45,6 +45,7 @@ impl Proof {
                     problems.extend(lines("new warning", &object.warnings));
                 }
             }
+            problems.extend(lines("new warning", &verdict.doc));
             problems.extend(lines("new report", &verdict.style));
         }
         problems.extend(self.header.iter().map(|text| format!("the header: {text}")));
@@ -167,6 +168,7 @@ fn results(out: &mut String, proof: &Proof) {
                 warnings += object.warnings.len();
             }
         }
+        warnings += verdict.doc.len();
         reports += verdict.style.len();
     }
     heading(out, &format!("Changed files: {}", proof.touched));

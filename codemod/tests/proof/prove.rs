@@ -16,6 +16,8 @@ use crate::tool::Conversion;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Verdict {
     pub(crate) build: Build,
+    /// Warnings of kernel-doc that the original does not have. They need no compiler.
+    pub(crate) doc: Vec<String>,
     /// Reports of checkpatch.pl that the original does not have.
     pub(crate) style: Vec<String>,
 }
@@ -130,16 +132,12 @@ impl<'a> Prover<'a> {
             },
             || self.build(path),
         );
-        let (old, new, mut build) = (old?, new?, build?);
-        let doc = surplus(&old.doc, &new.doc);
-        match &mut build {
-            Build::Compiled(object) => object.warnings.extend(doc),
-            Build::Failed(errors) => errors.extend(doc),
-            // No compiler is needed to read comments.
-            Build::NotBuilt(_) if !doc.is_empty() => build = Build::Failed(doc),
-            Build::NotBuilt(_) => {}
-        }
-        Ok(Verdict { build, style: more_reports(&old.style, &new.style) })
+        let (old, new) = (old?, new?);
+        Ok(Verdict {
+            build: build?,
+            doc: surplus(&old.doc, &new.doc),
+            style: more_reports(&old.style, &new.style),
+        })
     }
 
     fn build(&self, path: &str) -> Result<Build, String> {

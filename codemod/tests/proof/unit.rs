@@ -214,7 +214,7 @@ fn proof(build: Build, style: &[&str]) -> Proof {
     Proof {
         title: "title".to_owned(),
         conversions: parse(&converted("\"stop\",\"sleep\"")).expect("parses"),
-        verdicts: BTreeMap::from([("d/a.c".to_owned(), Verdict { build, style })]),
+        verdicts: BTreeMap::from([("d/a.c".to_owned(), Verdict { build, doc: Vec::new(), style })]),
         touched: 1,
         header: Vec::new(),
         unreached: Vec::new(),

@@ -1,6 +1,6 @@
 //! What lies ahead on one side: enough to choose which side goes first.
 
-use super::{Act, Game, Label, Op, OpId, Program, is_call};
+use super::{Act, Game, Know, Label, Op, OpId, Program, is_call};
 
 impl Game<'_> {
     /// Whether two statements are the same; of two values, whether they are of the same name.
@@ -16,8 +16,10 @@ impl Game<'_> {
     }
 
     /// Whether the output may go on over a value, or the original's comes first.
-    pub(super) fn may_skip(&self, original: &Op, output: OpId) -> bool {
+    pub(super) fn may_skip(&self, original: &Op, know: Know, output: OpId) -> bool {
         match original {
+            // The test was made just now, by the driver: the original goes on first.
+            Op::Stop { .. } if matches!(know, Know::JustNo(_)) => false,
             Op::Act(act, _) if act.pure.is_some() => self.comes_later(output, act),
             _ => true,
         }

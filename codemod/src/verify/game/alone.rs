@@ -25,7 +25,7 @@ impl Game<'_> {
                 self.used.insert(Allowed::Recomputed);
             }
             (_, Op::Act(Act { pure: Some(place), label, .. }, next))
-                if self.may_skip(original, key.output) =>
+                if self.may_skip(original, key.know, key.output) =>
             {
                 self.recompute(&mut facts, *place, label);
                 key.output = *next;
