@@ -73,7 +73,7 @@ fn head(view: &View<'_>) -> Option<Lift> {
         rest: Vec::new(),
         changes: Vec::new(),
     };
-    let mut found = false;
+    let (mut found, mut behind_others) = (false, false);
     for side in sides {
         let tested = match verify::split(view.text, verify::unwrap(view.text, side)) {
             Words::Not(inner) => {
@@ -82,7 +82,10 @@ fn head(view: &View<'_>) -> Option<Lift> {
             _ => None,
         };
         match tested {
-            Some(b"kthread_should_stop") if !found => found = true,
+            Some(b"kthread_should_stop") if !found => {
+                found = true;
+                behind_others = !out.rest.is_empty();
+            }
             Some(b"kthread_freezable_should_stop") if !found && out.rest.is_empty() => {
                 if !freezable_result_unread(view) {
                     return None;
@@ -94,13 +97,13 @@ fn head(view: &View<'_>) -> Option<Lift> {
         }
     }
     // What stands before the test must only read: the driver tests stop before it.
-    let quiet = out.rest.is_empty() || view.idles(node, "running").is_some();
+    let quiet = !behind_others || view.idles(node, "running").is_some();
     let writes = view
         .node(node)
         .events
         .iter()
         .any(|event| matches!(event, crate::model::cfg::Event::Write { .. }));
-    (found && quiet && !writes).then_some(out)
+    (found && quiet && !(behind_others && writes)).then_some(out)
 }
 
 /// kthread_freezable_should_stop(NULL), or with a local that nobody reads.

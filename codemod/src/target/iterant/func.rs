@@ -349,9 +349,7 @@ impl<'a> Writer<'a> {
         );
         edits.sort_by_key(|edit| edit.span);
         let depth = depth(text, view.main.span.start);
-        let start = if braced { body.start } else { super::text::line_start(text, body.start) };
-        let whole = Span::new(start.max(part.start.min(start)), body.end);
-        let moved = dedent(&replaced(text, whole, &edits), depth);
+        let moved = self.moved(body, &edits, depth);
 
         let mut out = Vec::new();
         let head = format!(
@@ -393,6 +391,25 @@ impl<'a> Writer<'a> {
         self.end(&mut out, &renames);
         out.extend_from_slice(b"}\n\n");
         out
+    }
+
+    /// The body's bytes, edited, one level deep.
+    fn moved(&self, body: Span, edits: &[Edit], depth: usize) -> Vec<u8> {
+        let text = self.text();
+        let start = super::text::line_start(text, body.start);
+        let before = text.get(start as usize..body.start as usize).unwrap_or_default();
+        if before.trim_ascii().is_empty() {
+            return dedent(&replaced(text, Span::new(start, body.end), edits), depth);
+        }
+        let own = replaced(text, body, edits);
+        let first = own.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
+        if first.trim_ascii().is_empty() {
+            return dedent(&own, depth);
+        }
+        // The body begins on the line of the loop's head, which stays behind.
+        let mut line = b"\t".repeat(depth + 1);
+        line.extend_from_slice(own.trim_ascii());
+        dedent(&line, depth)
     }
 
     /// What stands behind the body: the increment, a condition, the labels of the ways out.
