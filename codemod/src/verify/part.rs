@@ -548,8 +548,13 @@ impl<'a> Part<'a> {
             return at;
         }
         let decided = call.is_some_and(|call| (self.is_stop)(call.name)).then_some(true);
+        // Of a comparison and its opposite one is a step, and the other the same one turned round.
+        let (label, turned) = match words::comparison(self.text, tokens) {
+            Some((left, opposite, right)) => self.compared(tokens, left, opposite, right),
+            None => (self.label(tokens), false),
+        };
+        let (yes, no) = if turned { (no, yes) } else { (yes, no) };
         // Events of the whole condition: a place that another part of it writes counts as written.
-        let label = self.label(tokens);
         let mut roles = self.roles(&node.events);
         let here = |place: &Storage| label.toks.contains(&Tok::Place(*place));
         roles.read.retain(here);
@@ -566,6 +571,24 @@ impl<'a> Part<'a> {
                 _ => true,
             });
         into.add(Op::Test { label, roles, decided, quiet, yes, no }, span)
+    }
+
+    /// A comparison by `==`, `<` or `>`, and whether that is its opposite.
+    fn compared(
+        &self,
+        whole: &[Token],
+        left: &[Token],
+        opposite: &str,
+        right: &[Token],
+    ) -> (Label, bool) {
+        let turned = matches!(opposite, "==" | "<" | ">");
+        let own = whole.get(left.len()).map_or(&b""[..], |own| own.bytes(self.text));
+        let mut label = self.label(left);
+        label.toks.push(Tok::text(if turned { opposite.as_bytes() } else { own }));
+        let right = self.label(right);
+        label.toks.extend(right.toks);
+        label.via.extend(right.via);
+        (label, turned)
     }
 
     /// Whether an output argument is NULL or a local that nobody reads.

@@ -109,6 +109,42 @@ pub fn split<'t>(text: &'t [u8], tokens: &'t [Token]) -> Words<'t> {
     }
 }
 
+/// A comparison: the tokens before its operator, the operator of the opposite, the tokens behind it.
+pub type Comparison<'t> = (&'t [Token], &'static str, &'t [Token]);
+
+/// The one comparison that a condition is.
+pub fn comparison<'t>(text: &[u8], tokens: &'t [Token]) -> Option<Comparison<'t>> {
+    let mut depth = 0_i32;
+    let mut found = None;
+    for (index, token) in tokens.iter().enumerate() {
+        match token.kind {
+            Kind::Punct(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Punct(b')' | b']' | b'}') => depth -= 1,
+            _ if depth > 0 => continue,
+            Kind::OpAssign | Kind::Punct(b'?' | b':' | b'=' | b',' | b'&' | b'|' | b'^') => {
+                return None;
+            }
+            _ => {}
+        }
+        let opposite = match token.bytes(text) {
+            b"==" => "!=",
+            b"!=" => "==",
+            b"<" => ">=",
+            b">=" => "<",
+            b">" => "<=",
+            b"<=" => ">",
+            b"&&" | b"||" => return None,
+            _ => continue,
+        };
+        if found.replace((index, opposite)).is_some() {
+            return None;
+        }
+    }
+    let (index, opposite) = found?;
+    let (left, right) = (tokens.get(..index)?, tokens.get(index + 1..)?);
+    (!left.is_empty() && !right.is_empty()).then_some((left, opposite, right))
+}
+
 /// The value of a designated initialiser, however deep it stands.
 pub fn designated<'t>(text: &[u8], tokens: &'t [Token], name: &[u8]) -> Option<&'t [Token]> {
     let at = tokens
@@ -220,6 +256,19 @@ mod tests {
         assert_eq!(shape("x = f() && g()"), "atom x = f ( ) && g ( )");
         assert_eq!(shape("(x = f()) && g()"), "and ( x = f ( ) ) ; g ( )");
         assert_eq!(shape("a ? b : c || d"), "atom a ? b : c || d");
+    }
+
+    #[test]
+    fn a_comparison_has_an_opposite() {
+        let opposite = |text: &str| {
+            let tokens = lex(text.as_bytes());
+            comparison(text.as_bytes(), &tokens).map(|(_, opposite, _)| opposite)
+        };
+        assert_eq!(opposite("f(a && b, c < d) == -1"), Some("!="));
+        assert_eq!(opposite("*a->b >= c + 1"), Some("<"));
+        for other in ["a & b == c", "a == b == c", "a < b && c", "a", "a = b == c", "a[b < c]"] {
+            assert_eq!(opposite(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::plan::{Link, Plan};
 use super::split::Split;
-use super::text::{dedent, replaced, whole_lines};
+use super::text::{dedent, indent, own_lines, replaced, whole_lines};
 use crate::edit::Edit;
 use crate::kernel::calls;
 use crate::model::cfg::VarId;
@@ -11,7 +11,7 @@ use crate::syntax::lex::{Kind, Token, lex_range};
 use crate::transform::View;
 use crate::transform::exits::To;
 use crate::transform::locals::{Class, Local};
-use crate::verify::{Words, is_storage_word, split, unwrap};
+use crate::verify::{Words, comparison, is_storage_word, split, unwrap};
 
 /// Writes the text of a conversion.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +24,8 @@ pub(super) struct Writer<'a> {
     pub(super) views: &'a [View<'a>],
     /// What stands before the thread function's name and goes before that of its parts too.
     pub(super) attributes: &'a str,
+    /// Whether the thread function is void.
+    pub(super) returns_nothing: bool,
     /// The thread function's parameter, as it is written.
     pub(super) param: &'a str,
     /// The name of that parameter.
@@ -61,6 +63,13 @@ impl<'a> Writer<'a> {
             .filter(|word| !is_storage_word(word))
             .map(|word| String::from_utf8_lossy(word).into_owned())
             .collect();
+        if let [qualifiers @ .., last] = words.as_slice()
+            && last == "unsigned"
+            && qualifiers.iter().all(|word| matches!(&**word, "const" | "volatile"))
+        {
+            // checkpatch.pl wants it whole.
+            return words.join(" ") + " int";
+        }
         words.join(" ")
     }
 
@@ -246,7 +255,7 @@ impl<'a> Writer<'a> {
         }
         for sleep in &self.plan.sleeps {
             if let Some(sets) = sleep.sets {
-                out.push(Edit::delete(whole_lines(text, sets, body)));
+                out.push(Edit::delete(own_lines(text, sets, body)));
             }
             let iterant = self.iterant_here();
             let timeout = sleep.timeout.map(|timeout| {
@@ -322,12 +331,24 @@ impl<'a> Writer<'a> {
                         let span = span_of(inner);
                         format!("!{}", String::from_utf8_lossy(&replaced(text, span, renames)))
                     }
+                    Words::Atom if let Some(opposite) = self.opposite(inner, renames) => opposite,
                     _ => format!("!({})", sides.join(" && ")),
                 }
             }
             _ => format!("!({})", sides.join(" && ")),
         };
         format!("\tif ({not})\n\t\tgoto {};\n", self.plan.names.stop)
+    }
+
+    /// The opposite of a comparison on one line.
+    fn opposite(&self, tokens: &[Token], renames: &[Edit]) -> Option<String> {
+        let text = self.text();
+        let (left, opposite, right) = comparison(text, tokens)?;
+        let side = |tokens| {
+            let bytes = replaced(text, span_of(tokens), renames);
+            String::from_utf8(bytes).ok().filter(|side| !side.contains('\n'))
+        };
+        Some(format!("{} {opposite} {}", side(left)?, side(right)?))
     }
 
     /// The whole function.
@@ -377,13 +398,7 @@ impl<'a> Writer<'a> {
         }
         if nested {
             out.extend_from_slice(b"\t{\n");
-            for line in moved.split_inclusive(|byte| *byte == b'\n') {
-                let plain = line.trim_ascii().is_empty() || line.starts_with(b"#");
-                if !plain {
-                    out.push(b'\t');
-                }
-                out.extend_from_slice(line);
-            }
+            out.extend_from_slice(&indent(&moved));
             out.extend_from_slice(b"\t}\n");
         } else {
             out.extend_from_slice(&moved);

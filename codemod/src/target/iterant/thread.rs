@@ -1,7 +1,7 @@
 //! The edits of the thread function: what it declares, and what stands where its loop stood.
 
 use super::func::Writer;
-use super::plan::Link;
+use super::plan::{Link, nothing_behind};
 use super::text::{indentation, line_end, line_start, whole_lines};
 use crate::edit::Edit;
 use crate::source::Span;
@@ -97,7 +97,7 @@ impl Writer<'_> {
         let destroy = self.split.destroy.is_some();
         let run = format!("kthread_iterant_run_here(&{})", self.iterant_there());
         if destroy {
-            out.extend(["\treturn ", &run, ";\n"]);
+            out.extend(["\t", &self.give_back(&run), "\n"]);
             return Edit::replace(
                 Span::new(function.body.start + 1, function.body.end - 1),
                 out.into_bytes(),
@@ -292,7 +292,7 @@ impl Writer<'_> {
         }
         let run = format!("kthread_iterant_run_here(&{})", self.iterant_there());
         if self.split.destroy.is_some() {
-            lines.push(format!("return {run};"));
+            lines.push(self.give_back(&run));
         } else {
             lines.extend(self.run_lines(&run));
             for local in &self.plan.locals {
@@ -312,12 +312,17 @@ impl Writer<'_> {
         Edit::replace(main.span, (first + &lines.join(&format!("\n{tabs}"))).into_bytes())
     }
 
+    /// The driver's result as the thread's, if that has one.
+    fn give_back(&self, run: &str) -> String {
+        if self.returns_nothing { format!("{run};") } else { format!("return {run};") }
+    }
+
     /// The driver's call, and where the thread function goes on behind it.
     fn run_lines(&self, run: &str) -> Vec<String> {
         let mut lines = Vec::new();
         match self.plan.detours.as_slice() {
-            _ if self.plan.result.is_some() => lines.push(format!("return {run};")),
-            [] if self.ends_function() => lines.push(format!("return {run};")),
+            _ if self.plan.gives_back => lines.push(self.give_back(run)),
+            [] if self.views.iter().all(nothing_behind) => lines.push(self.give_back(run)),
             [] => lines.push(format!("{run};")),
             [only] => {
                 lines.push(format!("if ({run})"));
@@ -333,33 +338,5 @@ impl Writer<'_> {
             }
         }
         lines
-    }
-
-    /// Whether nothing follows the loop, because it never ends.
-    fn ends_function(&self) -> bool {
-        self.views.iter().all(|view| {
-            let predecessors = view.graph.predecessors();
-            let reached = |at: usize| predecessors[at].iter().any(|from| view.main.contains(*from));
-            let mut at = view.main.exit;
-            if reached(at) {
-                return false;
-            }
-            for _ in 0..64 {
-                if at == view.graph.exit {
-                    return true;
-                }
-                match view.node(at).next.first() {
-                    Some(next) if view.is_silent(at) => {
-                        let word = view.slice(view.node(at).span).first();
-                        if word.is_some_and(|word| word.is_word(view.text, "return")) {
-                            return false;
-                        }
-                        at = *next;
-                    }
-                    _ => return false,
-                }
-            }
-            false
-        })
     }
 }
