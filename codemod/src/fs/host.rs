@@ -77,6 +77,19 @@ pub fn run(
             add(&mut engine, loaded, &mut problems);
         }
     }
+    loop {
+        let includes = engine.includes();
+        if includes.is_empty() {
+            break;
+        }
+        for include in includes {
+            if let Some(Loaded { path, text }) = survey.header(&include.from, &include.name)
+                && let Err(error) = engine.add_header(&include, path.clone(), text)
+            {
+                problems.push(Problem { path, why: error.to_string(), unread: true });
+            }
+        }
+    }
     times.index = lap(&mut clock);
 
     progress.phase(Phase::Analyse);

@@ -1,10 +1,12 @@
 //! The engine as one object: texts in, a report out. The only source of verdicts. No I/O.
 //!
 //! A host drives it: [`Engine::add`] what the prefilter ([`Engine::triggers`]) selected, then ask
-//! [`Engine::wants`] until it asks for nothing more, then [`Engine::finish`].
+//! [`Engine::wants`] until it asks for nothing more, then [`Engine::includes`] likewise, then
+//! [`Engine::finish`].
 
 mod assemble;
 mod convert;
+mod headers;
 
 use std::sync::Arc;
 
@@ -21,6 +23,9 @@ use crate::kernel;
 use crate::report::schema::{Form, Report};
 use crate::source::{SourceSet, TooLarge};
 use crate::verify::{Failure, Proof};
+use headers::Headers;
+
+pub use headers::Include;
 
 /// A tree's nodes are at most 600 levels deep; a frame of the lowering takes less than 4 KiB.
 const STACK: usize = 16 << 20;
@@ -55,12 +60,19 @@ pub struct Engine {
     db: Db,
     asked: FxHashSet<Want>,
     pending: Vec<Pending>,
+    headers: Headers,
 }
 
 impl Engine {
     /// An engine for one input.
     pub fn new(options: Options) -> Self {
-        Self { options, db: Db::default(), asked: FxHashSet::default(), pending: Vec::new() }
+        Self {
+            options,
+            db: Db::default(),
+            asked: FxHashSet::default(),
+            pending: Vec::new(),
+            headers: Headers::default(),
+        }
     }
 
     /// Byte strings of which a file must hold at least one to be worth adding in the first pass.
@@ -102,6 +114,30 @@ impl Engine {
         names.dedup();
         self.pending = Pending::all(&wants);
         names
+    }
+
+    /// Headers whose macros the thread functions that were found may use, directly or through other
+    /// headers. One is asked for once. Empty when nothing is missing.
+    pub fn includes(&mut self) -> Vec<Include> {
+        self.index();
+        let found = if self.headers.begun() { Vec::new() } else { self.resolve().found };
+        self.headers.take(&self.db, &found)
+    }
+
+    /// Takes in a header that was asked for; it is kept if it defines what is used.
+    ///
+    /// # Errors
+    /// [`TooLarge`] for a text over 4 GiB.
+    pub fn add_header(
+        &mut self,
+        asked: &Include,
+        path: String,
+        text: Arc<[u8]>,
+    ) -> Result<(), TooLarge> {
+        for (path, text) in self.headers.add(asked, path, text) {
+            self.db.sources.add(path, text)?;
+        }
+        Ok(())
     }
 
     fn resolve(&self) -> Resolved {

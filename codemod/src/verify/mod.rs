@@ -25,6 +25,7 @@ use crate::analysis::function::{FunctionModel, Reader};
 use crate::report::schema::Allowed;
 use crate::source::Span;
 use crate::syntax::blank::visible;
+use crate::syntax::lex::{Directive, Kind, lex};
 use game::{Setting, play};
 
 /// What a proof used of what is allowed.
@@ -62,6 +63,10 @@ pub fn check(
         .iter()
         .filter(|other| db.bytes(file, other.name) == name)
         .count();
+    if directives(text) != directives(reread.text()) {
+        let why = "the output does not hold the same directives".to_owned();
+        return Err(Failure { why, original: None, output: None });
+    }
     let mut proof = Proof::default();
     for variant in &model.variants {
         let tokens = visible(text, function.span, &variant.hidden);
@@ -98,4 +103,16 @@ pub fn check(
         proof.allowed.extend(steps);
     }
     Ok(proof)
+}
+
+/// The directives of a text that are no conditions, but for the header of the iterants; sorted.
+fn directives(text: &[u8]) -> Vec<&[u8]> {
+    let mut out: Vec<&[u8]> = lex(text)
+        .into_iter()
+        .filter(|token| matches!(token.kind, Kind::Directive(Directive::Define | Directive::Other)))
+        .map(|token| token.bytes(text).trim_ascii())
+        .filter(|line| memchr::memmem::find(line, b"<linux/kthread_iterant.h>").is_none())
+        .collect();
+    out.sort_unstable();
+    out
 }

@@ -23,6 +23,11 @@ pub struct Reread<'t> {
 }
 
 impl<'t> Reread<'t> {
+    /// The text.
+    pub fn text(&self) -> &'t [u8] {
+        self.text
+    }
+
     /// Reads a text.
     pub fn new(text: &'t [u8]) -> Self {
         let tokens = lex(text);

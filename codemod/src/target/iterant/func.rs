@@ -26,6 +26,8 @@ pub(super) struct Writer<'a> {
     pub(super) attributes: &'a str,
     /// Whether the thread function is void.
     pub(super) returns_nothing: bool,
+    /// Definitions of macros in the thread function that go before its parts.
+    pub(super) hoisted: &'a [Span],
     /// The thread function's parameter, as it is written.
     pub(super) param: &'a str,
     /// The name of that parameter.
@@ -278,6 +280,7 @@ impl<'a> Writer<'a> {
         }
         for exit in &self.plan.exits {
             let jump = match &exit.to {
+                To::NextArm => format!("goto {};", names.next),
                 To::Next if self.has_next() => format!("goto {};", names.next),
                 To::Stopped | To::Next => "return;".to_owned(),
                 To::Behind => format!("goto {};", names.stop),
@@ -430,9 +433,14 @@ impl<'a> Writer<'a> {
     /// What stands behind the body: the increment, a condition, the labels of the ways out.
     fn end(&self, out: &mut Vec<u8>, renames: &[Edit]) {
         let names = &self.plan.names;
-        let continues = self.plan.exits.iter().any(|exit| exit.to == To::Next);
-        if self.has_next() && continues {
+        let (next, arm) = self.plan.exits.iter().fold((false, false), |(next, arm), exit| {
+            (next || exit.to == To::Next, arm || exit.to == To::NextArm)
+        });
+        if arm || (next && self.has_next()) {
             out.extend_from_slice(format!("{}:\n", names.next).as_bytes());
+        }
+        if arm && !self.has_next() && !self.plan.ends {
+            out.extend_from_slice(b"\treturn;\n");
         }
         if let Some(update) = self.view().main.parts.update {
             out.push(b'\t');

@@ -1,7 +1,8 @@
 //! A thread function's head, and text that can't be taken apart.
 
 use crate::model::cfg::Event;
-use crate::syntax::lex::{Directive as D, Kind, Token};
+use crate::source::Span;
+use crate::syntax::lex::{Directive as D, Kind, Token, lex};
 use crate::syntax::skeleton::Function;
 use crate::transform::View;
 
@@ -63,13 +64,6 @@ pub(super) fn odd_text(
     if never_returns(first.text, all, function) {
         return Some("the function is declared never to return");
     }
-    let defines = tokens.iter().any(|token| {
-        matches!(token.kind, Kind::Directive(D::Define | D::Other))
-            && token.span.start < first.main.parts.body.start
-    });
-    if defines {
-        return Some("a macro is defined in the function before its loop");
-    }
     let same = views.iter().all(|view| {
         view.main.span == first.main.span
             && view.main.parts == first.main.parts
@@ -117,6 +111,50 @@ pub(super) fn odd_text(
     });
     let inside = function.body.covers(main);
     (static_body || !inside).then_some("the loop is written in an unusual way")
+}
+
+/// The `#define`s that stand in the function before its loop: they go before its parts.
+///
+/// # Errors
+/// Where that could change what something means.
+pub(super) fn defines(
+    text: &[u8],
+    function: &Function,
+    own: &[Token],
+    body: Span,
+) -> Result<Vec<Span>, &'static str> {
+    let mut out = Vec::new();
+    let mut depth = 0_i32;
+    let before =
+        |token: &&Token| function.body.start < token.span.start && token.span.start < body.start;
+    for token in own.iter().filter(before) {
+        let Kind::Directive(directive) = token.kind else { continue };
+        match directive {
+            D::If | D::Ifdef | D::Ifndef => depth += 1,
+            D::Endif => depth -= 1,
+            D::Other => return Err("a directive stands in the function before its loop"),
+            D::Define if depth > 0 => {
+                return Err("a macro is defined under an #if in the function before its loop");
+            }
+            D::Define => {
+                let words = lex(text
+                    .get(token.span.start as usize + 1..token.span.end as usize)
+                    .unwrap_or_default());
+                let line = &text[token.span.start as usize + 1..token.span.end as usize];
+                let name = words.get(1).map(|name| name.bytes(line)).unwrap_or_default();
+                let used = own.iter().any(|other| {
+                    other.span.end <= token.span.start
+                        && other.bytes(text).windows(name.len().max(1)).any(|word| word == name)
+                });
+                if used || name.is_empty() {
+                    return Err("a macro is used in the function before it is defined there");
+                }
+                out.push(token.span);
+            }
+            D::Elif | D::Else => {}
+        }
+    }
+    Ok(out)
 }
 
 /// Whether the function is said never to return, where it is defined or declared.

@@ -24,7 +24,7 @@ use crate::syntax::skeleton::Function;
 use crate::target::reasons;
 use crate::transform::View;
 use func::Writer;
-use head::{head, odd_text};
+use head::{defines, head, odd_text};
 use names::Names;
 use obstacles::Reasons;
 use plan::plan;
@@ -105,6 +105,10 @@ pub fn convert(
     if let Some(why) = odd_text(head.as_ref(), &views, function, &all, &own) {
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
     }
+    let hoisted = defines(text, function, &own, main.found.parts.body).unwrap_or_else(|why| {
+        reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
+        Vec::new()
+    });
     let include = include::include(text, &all);
     if include.is_err() {
         let why = "no #include was found beside which that of the iterants could stand";
@@ -124,11 +128,13 @@ pub fn convert(
         views: &views,
         attributes: &head.attributes,
         returns_nothing: head.returns_nothing,
+        hoisted: &hoisted,
         param: &param,
         param_name: &param_name,
     };
     let mut edits = writer.thread(function);
-    let mut before = writer.context().into_bytes();
+    let mut before = writer.hoisted_text(function);
+    before.extend(writer.context().into_bytes());
     before.extend(writer.init());
     before.extend(writer.function());
     before.extend(writer.destroy());

@@ -55,6 +55,10 @@ pub fn whole_lines(text: &[u8], statement: Span, within: Span) -> Span {
         text.get(before.range()).unwrap_or_default().trim_ascii().ends_with(b"{")
     };
     let after = Span::new(end, line_end(text, end).min(within.end));
+    let closes = text.get(after.range()).unwrap_or_default().trim_ascii_start().starts_with(b"}");
+    if closes && !before.is_empty() && is_blank(text, before) {
+        return Span::new(before.start, end);
+    }
     if blank_before && !after.is_empty() && is_blank(text, after) && after.end < within.end {
         return Span::new(start, after.end);
     }
@@ -65,10 +69,13 @@ pub fn whole_lines(text: &[u8], statement: Span, within: Span) -> Span {
 pub fn comment_above(text: &[u8], start: u32, limit: u32) -> u32 {
     let mut at = start;
     while at > limit {
-        let line = Span::new(line_start(text, at - 1).max(limit), at);
-        let words = text.get(line.range()).unwrap_or_default().trim_ascii();
+        let line = line_start(text, at - 1);
+        let words = text.get(line as usize..at as usize).unwrap_or_default().trim_ascii();
+        if line < limit {
+            break;
+        }
         if words.starts_with(b"//") {
-            at = line.start;
+            at = line;
             continue;
         }
         if !words.ends_with(b"*/") {
@@ -77,8 +84,8 @@ pub fn comment_above(text: &[u8], start: u32, limit: u32) -> u32 {
         let head = &text[limit as usize..at as usize];
         let Some(open) = memchr::memmem::rfind(head, b"/*") else { break };
         let open = limit + open as u32;
-        let first = line_start(text, open).max(limit);
-        if !is_blank(text, Span::new(first, open)) {
+        let first = line_start(text, open);
+        if first < limit || !is_blank(text, Span::new(first, open)) {
             break;
         }
         at = first;
@@ -214,6 +221,8 @@ mod tests {
         assert_eq!(without("\ta();\n\n\tb();\n\n\tc();\n", "b();"), "\ta();\n\n\tc();\n");
         assert_eq!(without("\ta(); b();\n", "b();"), "\ta(); \n");
         assert_eq!(without("{\n\tb();\n\n\tc();\n}", "b();"), "{\n\tc();\n}");
+        assert_eq!(without("{\n\ta();\n\n\tb();\n}\n", "b();"), "{\n\ta();\n}\n");
+        assert_eq!(without("int a; /* why */\n\tb();\n", "b();"), "int a; /* why */\n");
         let long = "\ta();\n\t/*\n\t * one\n\t */\n\tb();\n\tc();\n";
         assert_eq!(without(long, "b();"), "\ta();\n\tc();\n");
     }

@@ -2,7 +2,7 @@
 
 use super::func::Writer;
 use super::plan::{Link, nothing_behind};
-use super::text::{indentation, line_end, line_start, whole_lines};
+use super::text::{dedent, indentation, line_end, line_start, whole_lines};
 use crate::edit::Edit;
 use crate::source::Span;
 use crate::syntax::skeleton::Function;
@@ -15,6 +15,7 @@ impl Writer<'_> {
             return vec![self.whole(function)];
         }
         let mut out = self.removed(function);
+        out.extend(self.without_defines(function.body));
         if let Some(label) = self.plan.label.filter(|_| self.split.destroy.is_none()) {
             let rest = Span::new(self.view().main.span.end, function.body.end);
             out.push(Edit::delete(whole_lines(self.text(), label, rest)));
@@ -32,6 +33,28 @@ impl Writer<'_> {
         out.push(self.run());
         out.sort_by_key(|edit| edit.span);
         out
+    }
+
+    /// The definitions of macros that go before everything, with their comments.
+    pub(super) fn hoisted_text(&self, function: &Function) -> Vec<u8> {
+        let text = self.text();
+        let mut out = Vec::new();
+        for define in self.hoisted {
+            let start = line_start(text, define.start);
+            let start = super::text::comment_above(text, start, function.body.start);
+            let end = line_end(text, define.end);
+            out.extend_from_slice(&dedent(&text[start as usize..end as usize], 1));
+        }
+        if !out.is_empty() {
+            out.push(b'\n');
+        }
+        out
+    }
+
+    /// Takes those definitions out of a part of the thread function.
+    pub(super) fn without_defines(&self, within: Span) -> impl Iterator<Item = Edit> {
+        let here = self.hoisted.iter().filter(move |define| within.covers(**define));
+        here.map(move |define| Edit::delete(whole_lines(self.text(), *define, within)))
     }
 
     /// How the thread function names the iterant.
