@@ -9,7 +9,8 @@ use kthread_codemod::report::schema::{Form, Report};
 fn written(head: &str, body: &str, form: Form) -> (String, Report) {
     let text = format!(
         "#include <linux/kthread.h>\nstatic struct task_struct *task;\n{head}\n{{\n{body}\n}}\n\
-         void s(void) {{ task = kthread_run(t, 0, \"t\"); }}\nvoid e(void) {{ kthread_stop(task); }}\n"
+         void s(void) {{ task = kthread_run((void *)t, 0, \"t\"); }}\n\
+         void e(void) {{ kthread_stop(task); }}\n"
     );
     let mut engine = Engine::new(Options { jobs: 1, form, ..Options::default() });
     engine.add("a.c".into(), text.as_bytes().into()).expect("small");
@@ -42,7 +43,7 @@ fn what_never_goes_on_behind_its_loop_gives_the_result_back() {
 
 #[test]
 fn a_void_function_gives_nothing_back() {
-    let body = "\tdo {\n\t\tf(d);\n\t} while (g(d) == 0);\n\n\tkthread_complete_and_exit(d, 0);";
+    let body = "\tdo {\n\t\twait_event_interruptible(q, f(d));\n\t} while (g(d) == 0);\n\n\tkthread_complete_and_exit(d, 0);";
     let (out, report) = written("static void t(void *d)", body, Form::Callbacks);
     assert!(!out.is_empty(), "{:?}", report.conversions);
     assert!(out.contains("\tkthread_iterant_run_here(&context.iterant);\n}\n"), "{out}");
@@ -64,11 +65,82 @@ fn what_never_returns_is_left_alone() {
 }
 
 #[test]
-fn a_macro_defined_in_the_function_is_in_the_way_before_the_loop_only() {
-    let body = "#define N 4\n\twhile (!kthread_should_stop())\n\t\tf(N);\n\treturn 0;";
-    assert!(written(HEAD, body, Form::Loop).0.is_empty());
+fn a_macro_defined_before_the_loop_goes_before_everything() {
+    let body = "\tg();\n\t/* how many */\n#define N 4\n\twhile (!kthread_should_stop())\n\t\tf(N);\n\treturn 0;";
+    let out = looped(HEAD, body);
+    assert!(out.contains("/* how many */\n#define N 4\n\nstatic void t_iterate("), "{out}");
+    assert_eq!(out.matches("#define").count(), 1);
+    assert_eq!(out.matches("how many").count(), 1);
+    for odd in [
+        "\tg(N);\n#define N 4\n\twhile (!kthread_should_stop())\n\t\tf(N);\n\treturn 0;",
+        "#ifdef A\n#define N 4\n#endif\n\twhile (!kthread_should_stop())\n\t\tf(N);\n\treturn 0;",
+        "#undef N\n\twhile (!kthread_should_stop())\n\t\tf(N);\n\treturn 0;",
+    ] {
+        let (out, report) = written(HEAD, odd, Form::Loop);
+        assert!(out.is_empty(), "{out}");
+        assert_eq!(report.conversions[0].reasons[0].code, "KR20");
+    }
     let body = "\twhile (!kthread_should_stop()) {\n#define N 4\n\t\tf(N);\n\t}\n\treturn 0;";
     assert!(looped(HEAD, body).contains("#define N 4\n\tf(N);\n"));
+}
+
+#[test]
+fn what_is_given_a_value_before_the_loop_is_used_there_too() {
+    let body = "\tint n, m;\n\n\tn = g();\n\twhile (!kthread_should_stop()) {\n\t\tn = h();\n\
+                \t\tf(n);\n\t}\n\treturn 0;";
+    assert!(looped(HEAD, body).contains("\tcontext.n = n;\n"));
+}
+
+#[test]
+fn a_local_that_a_macro_declares_cannot_be_reached_from_elsewhere() {
+    let head =
+        "#define TRACING(d) int *mark = (d)\n#define TRACE(x) (*mark = (x))\nstatic int t(void *d)";
+    let body = |trace| {
+        format!(
+            "\tTRACING(d);\n\n\twhile (!kthread_should_stop()) {{\n\t\t{trace}\n\t\tf();\n\t}}\n\treturn 0;"
+        )
+    };
+    let (out, report) = written(head, &body("TRACE(1);"), Form::Loop);
+    assert!(out.is_empty(), "{out}");
+    assert_eq!(report.conversions[0].reasons[0].code, "KR18");
+    assert!(looped(head, &body("g();")).contains("\tTRACING(d);\n"));
+}
+
+#[test]
+fn no_return_stands_before_an_else() {
+    let body = "\twhile (!kthread_should_stop()) {\n\t\tif (f()) {\n\t\t\tg();\n\t\t\tcontinue;\n\
+                \t\t} else {\n\t\t\th();\n\t\t}\n\t\tmsleep(1);\n\t}\n\treturn 0;";
+    let out = looped(HEAD, body);
+    assert!(out.contains("\t\tgoto next;\n\t} else {\n"), "{out}");
+    assert!(out.contains("\tmsleep(1);\nnext:\n\treturn;\n}\n"), "{out}");
+}
+
+#[test]
+fn a_comment_behind_other_code_is_nobody_elses() {
+    let head = "static int n = 1; /* how many */\nstatic int t(void *d)";
+    let out = looped(head, "\twhile (!kthread_should_stop())\n\t\tf(n);\n\treturn 0;");
+    assert!(out.contains("n = 1; /* how many */\nstatic void t_iterate("), "{out}");
+}
+
+#[test]
+fn a_macro_of_a_header_may_name_a_local() {
+    let source = "#include <linux/kthread.h>\n#include \"own.h\"\nstatic int t(void *d)\n{\n\tint n = 0;\n\n\
+                  \twhile (!kthread_should_stop()) {\n\t\tCOUNT(d);\n\t\tf(n);\n\t}\n\treturn 0;\n}\n\
+                  void s(void) { kthread_run(t, 0, \"t\"); }\n";
+    let with = |header: &str| {
+        let mut engine = Engine::new(Options { jobs: 1, ..Options::default() });
+        engine.add("d/a.c".into(), source.as_bytes().into()).expect("small");
+        while !engine.wants().is_empty() {}
+        for asked in engine.includes() {
+            assert_eq!((asked.from.as_str(), asked.name.as_str()), ("d/a.c", "own.h"));
+            engine.add_header(&asked, "d/own.h".into(), header.as_bytes().into()).expect("small");
+        }
+        let (report, _) = engine.finish();
+        report.conversions[0].reasons.iter().map(|reason| reason.code).collect::<Vec<_>>()
+    };
+    assert_eq!(with("#define COUNT(d) g(d)\n"), [""; 0]);
+    assert_eq!(with("#define COUNT(d) g(n)\n"), [""; 0]);
+    assert_eq!(with("#define ONE n\n#define COUNT(d) (ONE++)\n"), ["KR18"]);
 }
 
 #[test]

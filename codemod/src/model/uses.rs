@@ -1,13 +1,16 @@
 //! Which tokens of a statement name a local.
 
+use super::cfg::Event;
 use super::lower::Lowering;
 use crate::kernel;
 use crate::source::Span;
 use crate::syntax::lex::{Kind, Token};
 
 impl Lowering<'_> {
-    /// Records every token in `span` that names a local, and the macros there that use one unasked.
-    pub(super) fn record_uses(&mut self, span: Span) {
+    /// Records every token in `span` that names a local, and the macros there that use one unasked;
+    /// gives what these do with it.
+    pub(super) fn record_uses(&mut self, span: Span) -> Vec<Event> {
+        let mut out = Vec::new();
         let parsed = self.parsed;
         let tokens = &parsed.tokens;
         let first = tokens.partition_point(|token| token.span.start < span.start);
@@ -24,12 +27,17 @@ impl Lowering<'_> {
                 }
             } else {
                 for captured in (self.around.captures)(name) {
-                    if let Some(var) = self.named_at(&captured, token.span) {
+                    if let Some(var) = self.named_at(&captured.name, token.span) {
                         self.captured.push((token.span, var));
+                        out.push(Event::Read(var));
+                        if captured.written {
+                            out.push(Event::Write { var, whole: false });
+                        }
                     }
                 }
             }
         }
+        out
     }
 
     /// The local that a name means at a place: a statement expression has locals of its own.

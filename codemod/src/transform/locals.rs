@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::analysis::thread::is_recomputed;
-use crate::model::cfg::{Event, NodeId, VarId, Variable};
+use crate::model::cfg::{Event, Node, NodeId, VarId, Variable};
 use crate::source::Span;
 
 /// How the loop's function gets at a local; the later, the more it takes.
@@ -126,7 +126,7 @@ pub fn locals(
             set_before: set_before(view, var),
         };
         let mut class = class(view, var, &shared, read_after);
-        if class == Class::Scratch && only_written_outside(view, rest, var) {
+        if class == Class::Scratch && only_written_outside(view, var) {
             // Nobody would read it there any more, and the compiler would say so.
             class = if variable.shape.plain { Class::Value } else { Class::Pointer };
         }
@@ -229,10 +229,11 @@ fn class(view: &View<'_>, var: VarId, shared: &Shared, read_after: bool) -> Clas
 }
 
 /// Whether what is left outside of the loop gives a local values, and nothing there reads them.
-fn only_written_outside(view: &View<'_>, rest: &[Span], var: VarId) -> bool {
+fn only_written_outside(view: &View<'_>, var: VarId) -> bool {
     let variable = &view.graph.variables[var];
     let (mut written, mut read) = (false, false);
-    for node in view.graph.nodes.iter().filter(|node| !in_loop(view, rest, node.span)) {
+    let outside = |(id, _): &(NodeId, &Node)| !view.main.contains(*id);
+    for (_, node) in view.graph.nodes.iter().enumerate().filter(outside) {
         for event in &node.events {
             match event {
                 Event::Write { var: at, .. } if *at == var => {
