@@ -1,6 +1,6 @@
 //! Steps that nobody sees: each side goes over its own.
 
-use super::{FREEZE, Facts, Game, Key, Know, Op, PARK, RUNNING, text};
+use super::{FREEZE, Facts, Game, Key, Know, Op, PARK, RUNNING, after, text};
 
 impl Game<'_> {
     pub(super) fn silent_original(&mut self, key: &mut Key, facts: &mut Facts) -> bool {
@@ -16,6 +16,8 @@ impl Game<'_> {
             }
             Op::Copy { to, from, next, .. } => {
                 facts.copy_local(to, from);
+                // Where the last stop test leads, the local still has its old value.
+                key.know = after(key.know);
                 key.original = next;
             }
             Op::State(state, _, next)

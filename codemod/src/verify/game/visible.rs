@@ -1,13 +1,16 @@
 //! Steps that both sides make together.
 
 use super::{
-    Facts, Game, Key, Know, Label, Mismatch, Op, OpId, RUNNING, Sleep, Tok, after, is_nonzero,
+    Facts, Game, Key, Know, Label, Mismatch, Op, OpId, RUNNING, Side, Sleep, Tok, after, is_nonzero,
     nonzero_where, stopped,
 };
 
 impl Game<'_> {
     pub(super) fn visible(&mut self, key: Key, facts: Facts) -> Result<(), Mismatch> {
         let (original, output) = (self.op(key.original).clone(), self.out(key.output).clone());
+        let silent = self.progress.sides;
+        self.progress.moved(Side::Original);
+        self.progress.moved(Side::Output);
         match (&original, &output) {
             (Op::Stop { yes, no }, Op::Stop { yes: out_yes, no: out_no }) => {
                 self.push(Key { original: *yes, output: *out_yes, ..stopped(&key) }, facts.clone());
@@ -121,7 +124,10 @@ impl Game<'_> {
                 }
                 Ok(())
             }
-            _ => self.alone(key, facts, &original, &output),
+            _ => {
+                self.progress.sides = silent;
+                self.alone(key, facts, &original, &output)
+            }
         }
     }
 
