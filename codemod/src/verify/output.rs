@@ -7,7 +7,7 @@ use super::program::{Op, OpId, Program};
 use super::types;
 use super::words;
 use crate::analysis::function::{Reader, Variant};
-use crate::model::cfg::VarId;
+use crate::model::cfg::{Graph, VarId};
 use crate::source::{FileId, Span};
 use crate::syntax::blank::visible;
 use crate::syntax::cond::{Choice, Conditions};
@@ -48,8 +48,36 @@ pub struct Output {
     pub types: Vec<Vec<u8>>,
     /// Their names.
     pub names: Vec<Vec<u8>>,
-    /// Place of a parameter or static of the thread function, by its name.
-    pub start: Vec<(String, Storage, bool)>,
+    /// Places of the thread function's parameters, by their names.
+    pub parameters: Vec<(String, Storage)>,
+    /// The statics of all functions.
+    pub statics: Vec<Static>,
+}
+
+/// A local that outlives its function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Static {
+    /// Its name.
+    pub name: String,
+    /// The tokens that declare it, with its first value.
+    pub declared: Vec<u8>,
+    /// Its place.
+    pub place: Storage,
+}
+
+/// The statics of a function.
+pub fn statics(tokens: &[Token], text: &[u8], graph: &Graph, base: Storage) -> Vec<Static> {
+    let of = graph.variables.iter().enumerate().filter(|(_, variable)| variable.is_static);
+    let words = |span: Span| words::join(text, inside(tokens, span));
+    of.map(|(var, variable)| Static {
+        name: variable.name.clone(),
+        declared: match &variable.made_by {
+            Some(_) => words(variable.statement),
+            None => [words(variable.shape.specifiers), words(variable.shape.declarator)].join(&b' '),
+        },
+        place: base + var,
+    })
+    .collect()
 }
 
 /// One function of the output.
@@ -126,17 +154,22 @@ pub fn output(
         .extend(fields.iter().filter(|field| !field.pointer).map(|field| field.name.clone()));
     place_types.extend(field_types);
     place_types.push(b"void *".to_vec());
-    let start = thread
+    let parameters = thread
         .variant
         .graph
         .variables
         .iter()
         .enumerate()
-        .filter(|(_, variable)| variable.parameter || variable.is_static)
-        .map(|(var, variable)| (variable.name.clone(), var, variable.is_static))
+        .filter(|(_, variable)| variable.parameter)
+        .map(|(var, variable)| (variable.name.clone(), var))
+        .collect();
+    let statics = [&thread]
+        .into_iter()
+        .chain(&parts)
+        .flat_map(|read| statics(&read.tokens, reread.text, &read.variant.graph, read.base))
         .collect();
     let program = assemble(reader, file, reread, &spec, &thread, &parts, &fields, &place_types)?;
-    Ok(Output { program, types: place_types, names: place_names, start })
+    Ok(Output { program, types: place_types, names: place_names, parameters, statics })
 }
 
 fn read<'t>(
@@ -433,6 +466,9 @@ fn turn(
     if has(b"KTI_FREEZE") {
         at = program.add(Op::Freeze(at), span);
         marks.push(at);
+        if has(b"KTI_STOP") {
+            program.stop_beats_freeze.push(at);
+        }
     }
     (at, marks)
 }

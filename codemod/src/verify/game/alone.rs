@@ -18,7 +18,7 @@ impl Game<'_> {
         match (original, output) {
             // Values that nobody else sees.
             (Op::Act(Act { pure: Some(local), .. }, next), Op::Stop { .. })
-                if self.stop_follows(key.original) =>
+                if self.stop_follows(key.original) && !facts.is_pinned(*local) =>
             {
                 self.progress.moved(Side::Original);
                 self.define(&mut facts, *local);
@@ -26,12 +26,23 @@ impl Game<'_> {
                 self.used.insert(Allowed::Recomputed);
             }
             (_, Op::Act(Act { pure: Some(place), label, .. }, next))
-                if self.may_skip(original, key.know, key.output) =>
+                if self.may_skip(original, key.know, key.output) && !facts.is_pin(*place) =>
             {
                 self.progress.moved(Side::Output);
                 self.recompute(&mut facts, *place, label);
                 key.output = *next;
                 self.used.insert(Allowed::Recomputed);
+            }
+            // Who should stop need not freeze first, and where the driver tests stop it does not.
+            (Op::Freeze(next) | Op::FreezeTest { no: next, .. }, _) if is_stopped => {
+                self.progress.moved(Side::Original);
+                key.original = *next;
+            }
+            (_, Op::Freeze(next))
+                if is_stopped && self.setting.output.stop_beats_freeze.contains(&key.output) =>
+            {
+                self.progress.moved(Side::Output);
+                key.output = *next;
             }
             // Checkpoints of the driver that come earlier than in the original.
             (_, Op::Freeze(next)) if self.freezes_behind_stop(key.original) => {
@@ -74,7 +85,7 @@ impl Game<'_> {
                 key.output = *no;
                 key.know = Know::JustNo(key.original);
             }
-            (Op::Act(Act { pure: Some(local), .. }, next), _) => {
+            (Op::Act(Act { pure: Some(local), .. }, next), _) if !facts.is_pinned(*local) => {
                 self.progress.moved(Side::Original);
                 self.define(&mut facts, *local);
                 key.know = after(key.know);

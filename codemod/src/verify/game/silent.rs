@@ -14,7 +14,7 @@ impl Game<'_> {
                 }
                 key.original = next;
             }
-            Op::Copy { to, from, next, .. } => {
+            Op::Copy { to, from, next, .. } if !facts.is_pinned(to) => {
                 facts.copy_local(to, from);
                 // Where the last stop test leads, the local still has its old value.
                 key.know = after(key.know);
@@ -44,12 +44,10 @@ impl Game<'_> {
                 }
                 key.original = if outcome { yes } else { no };
             }
-            Op::Freeze(next) if stopped => key.original = next,
             Op::Freeze(next) if key.credit & FREEZE != 0 => {
                 key.credit &= !FREEZE;
                 key.original = next;
             }
-            Op::FreezeTest { no, .. } if stopped => key.original = no,
             Op::FreezeTest { no, .. } if key.credit & FREEZE != 0 => {
                 key.credit &= !FREEZE;
                 key.original = no;
@@ -78,7 +76,7 @@ impl Game<'_> {
                 facts.clobber(place);
                 key.output = next;
             }
-            Op::Copy { to, from, via, next } => {
+            Op::Copy { to, from, via, next } if !facts.is_pin(to) => {
                 if via.iter().all(|index| facts.points(*index)) {
                     facts.copy_place(to, from);
                 } else {
@@ -135,8 +133,7 @@ impl Game<'_> {
                 }
                 key.output = if outcome { yes } else { no };
             }
-            Op::Freeze(next) | Op::Park(next) if stopped => key.output = next,
-            Op::FreezeTest { no, .. } if stopped => key.output = no,
+            Op::Park(next) if stopped => key.output = next,
             _ => return false,
         }
         true

@@ -62,6 +62,12 @@ impl Game<'_> {
             let first = places.next()?;
             places.all(|place| place == first).then_some(first)
         };
+        for local in roles.addressed.iter().chain(&roles.written) {
+            if !facts.lives_at(*local, place_of(*local)) {
+                let why = format!("`{}` is in another place than its address", self.name(*local));
+                return Err(Self::mismatch(key, &why));
+            }
+        }
         for local in &roles.addressed {
             if let Some(place) = place_of(*local) {
                 facts.pin(*local, place);

@@ -18,6 +18,11 @@ impl Game<'_> {
                 self.push(Key { original: *no, output: *out_no, know, ..key }, facts);
                 Ok(())
             }
+            (Op::Return(..), Op::Return(..) | Op::ReturnResult)
+                if key.states.0 != key.states.1 =>
+            {
+                Err(Self::mismatch(&key, "the thread ends in another state"))
+            }
             (Op::Return(one, roles), Op::Return(two, _)) if one.matches(two) => {
                 let mut facts = facts;
                 self.reads(&key, &mut facts, one, two, roles)
@@ -91,6 +96,21 @@ impl Game<'_> {
                 }
                 let know = after(key.know);
                 self.push(Key { original: *next, output: *out_next, states, know, ..key }, facts);
+                Ok(())
+            }
+            // Others look at it: nobody goes over it alone.
+            (
+                Op::Copy { to, from, next, .. },
+                Op::Copy { to: place, from: source, via, next: out_next },
+            ) if Self::calm(&key)
+                && facts.lives_at(*to, Some(*place))
+                && facts.holds(*from, *source)
+                && via.iter().all(|index| facts.points(*index)) =>
+            {
+                let mut facts = facts;
+                facts.write(*to, Some(*place));
+                let know = after(key.know);
+                self.push(Key { original: *next, output: *out_next, know, ..key }, facts);
                 Ok(())
             }
             (
