@@ -364,6 +364,7 @@ fn assemble(
     let span = thread.function.name;
     let own = build(thread, &mut program, Ends::Thread);
     program.entry = own.entry;
+    only_func(&program, 0, false)?;
     let [(run, behind)] = &own.runs[..] else {
         return Err("the iterant is not run in one place".into());
     };
@@ -380,7 +381,9 @@ fn assemble(
     if spec.destroy.is_some()
         && let Some(destroy) = rest.next()
     {
+        let from = program.ops.len();
         over = enter(&mut program, destroy, over, &mut build)?;
+        only_func(&program, from, true)?;
     }
     let slot = program.add(Op::Goto(usize::MAX), span);
     let entry = enter(&mut program, func, slot, &mut build)?;
@@ -402,6 +405,7 @@ fn assemble(
             let from = program.ops.len();
             let part = build(init, &mut program, Ends::Init(first));
             no_runs(&part.runs)?;
+            only_func(&program, from, false)?;
             let fails = program.ops[from..].iter().any(|op| matches!(op, Op::Return(..)));
             if fails && *behind != Run::Return {
                 return Err("the init may fail, but its error is not given back".into());
@@ -415,6 +419,16 @@ fn assemble(
         return Err("a step of the output leads nowhere".into());
     }
     Ok(program)
+}
+
+/// Who is not func asks for no sleep, and for an end only behind the loop, where it sets the result.
+fn only_func(program: &Program, from: OpId, is_destroy: bool) -> Result<(), String> {
+    let odd = program.ops[from..].iter().any(|op| match op {
+        Op::StopCurrent(..) => !is_destroy,
+        Op::Request(..) | Op::Cancel(..) => true,
+        _ => false,
+    });
+    if odd { Err("the driver is told something outside of func".into()) } else { Ok(()) }
 }
 
 fn no_runs(runs: &[(OpId, Run)]) -> Result<(), String> {

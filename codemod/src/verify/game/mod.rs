@@ -103,7 +103,8 @@ pub fn play(setting: &Setting<'_>) -> Result<BTreeSet<Allowed>, Mismatch> {
         used: BTreeSet::new(),
         progress: Progress::default(),
     };
-    let mut facts = Facts::new(setting.local_types.len(), setting.place_types.len());
+    let places = setting.place_types.len() + 2 * MAX_CAPTURED;
+    let mut facts = Facts::new(setting.local_types.len(), places);
     for (local, place, pinned) in setting.start {
         facts.write(*local, Some(*place));
         if *pinned {
@@ -151,6 +152,8 @@ pub fn play(setting: &Setting<'_>) -> Result<BTreeSet<Allowed>, Mismatch> {
 }
 
 const MAX_PAIRS: usize = 200_000;
+/// Locals in a result, or in a timeout, that the iterant tells the driver.
+const MAX_CAPTURED: usize = 4;
 
 struct Game<'a> {
     setting: &'a Setting<'a>,

@@ -1,6 +1,6 @@
 //! Steps that nobody sees: each side goes over its own.
 
-use super::{FREEZE, Facts, Game, Key, Know, Op, PARK, RUNNING, after, text};
+use super::{FREEZE, Facts, Game, Key, Know, MAX_CAPTURED, Op, PARK, RUNNING, after, text};
 
 impl Game<'_> {
     pub(super) fn silent_original(&mut self, key: &mut Key, facts: &mut Facts) -> bool {
@@ -89,11 +89,12 @@ impl Game<'_> {
                 key.output = next;
             }
             Op::StopCurrent(label, next) => {
-                key.code = Some(label);
+                key.code = Some(self.capture(facts, &label, 0));
                 key.output = next;
             }
             Op::Request(state, timeout, next) => {
                 key.states.1.clone_from(&state);
+                let timeout = timeout.map(|label| self.capture(facts, &label, MAX_CAPTURED));
                 key.sleep = Some((state, timeout));
                 key.output = next;
             }

@@ -6,8 +6,11 @@ use super::{
 };
 
 impl Game<'_> {
-    pub(super) fn visible(&mut self, key: Key, facts: Facts) -> Result<(), Mismatch> {
+    pub(super) fn visible(&mut self, mut key: Key, facts: Facts) -> Result<(), Mismatch> {
         let (original, output) = (self.op(key.original).clone(), self.out(key.output).clone());
+        if !matches!(original, Op::Return(..)) {
+            Self::spoil(&mut key);
+        }
         let silent = self.progress.sides;
         self.progress.moved(Side::Original);
         self.progress.moved(Side::Output);
