@@ -70,8 +70,8 @@ pub fn check(
         let one = original::original(reader.helpers, file, text, &tokens, function, &variant.graph);
         let two = output::output(reader, file, reread, &variant.choice, name, which)
             .map_err(|why| Failure { why, original: None, output: None })?;
-        let mut start = started(&one, &two)
-            .map_err(|why| Failure { why, original: None, output: None })?;
+        let mut start =
+            started(&one, &two).map_err(|why| Failure { why, original: None, output: None })?;
         for (local, variable) in variant.graph.variables.iter().enumerate() {
             let place = two.parameters.iter().find(|(name, _)| *name == variable.name);
             if let Some((_, place)) = place.filter(|_| variable.parameter) {

@@ -73,7 +73,9 @@ pub fn statics(tokens: &[Token], text: &[u8], graph: &Graph, base: Storage) -> V
         name: variable.name.clone(),
         declared: match &variable.made_by {
             Some(_) => words(variable.statement),
-            None => [words(variable.shape.specifiers), words(variable.shape.declarator)].join(&b' '),
+            None => {
+                [words(variable.shape.specifiers), words(variable.shape.declarator)].join(&b' ')
+            }
         },
         place: base + var,
     })

@@ -442,9 +442,7 @@ impl<'a> Part<'a> {
         let is_switch = before
             .checked_sub(1)
             .is_some_and(|before| self.tokens[before].is_word(self.text, "switch"));
-        if is_switch
-            && words::call(self.text, strip(tokens)).is_some_and(|call| self.runs(&call))
-        {
+        if is_switch && words::call(self.text, strip(tokens)).is_some_and(|call| self.runs(&call)) {
             let mut results = Vec::new();
             let mut other = None;
             for (to, op) in node.next.iter().zip(next) {

@@ -1,8 +1,8 @@
 //! Steps that both sides make together.
 
 use super::{
-    Facts, Game, Key, Know, Label, Mismatch, Op, OpId, RUNNING, Side, Sleep, Tok, after, is_nonzero,
-    nonzero_where, stopped,
+    Facts, Game, Key, Know, Label, Mismatch, Op, OpId, RUNNING, Side, Sleep, Tok, after,
+    is_nonzero, nonzero_where, stopped,
 };
 
 impl Game<'_> {
@@ -21,9 +21,7 @@ impl Game<'_> {
                 self.push(Key { original: *no, output: *out_no, know, ..key }, facts);
                 Ok(())
             }
-            (Op::Return(..), Op::Return(..) | Op::ReturnResult)
-                if key.states.0 != key.states.1 =>
-            {
+            (Op::Return(..), Op::Return(..) | Op::ReturnResult) if key.states.0 != key.states.1 => {
                 Err(Self::mismatch(&key, "the thread ends in another state"))
             }
             (Op::Return(one, roles), Op::Return(two, _)) if one.matches(two) => {
