@@ -7,6 +7,7 @@ mod compile;
 mod mutants;
 mod refused;
 mod snapshots;
+mod soundness;
 mod text;
 
 use std::collections::BTreeMap;
