@@ -100,6 +100,21 @@ impl Facts {
         self.pins[local] = Some(place);
     }
 
+    /// Whether a local's address was given away: others may look at it.
+    pub fn is_pinned(&self, local: Storage) -> bool {
+        self.pins[local].is_some()
+    }
+
+    /// Whether others who have a local's address, if there are any, look at this place.
+    pub fn lives_at(&self, local: Storage, place: Option<Storage>) -> bool {
+        self.pins[local].is_none_or(|pin| place == Some(pin))
+    }
+
+    /// Whether a local whose address was given away lives at a place.
+    pub fn is_pin(&self, place: Storage) -> bool {
+        self.pins.contains(&Some(place))
+    }
+
     /// Something is called or stored: what an address was given of may have another value.
     pub fn disturb(&mut self) {
         for local in 0..self.holds.len() {

@@ -27,6 +27,9 @@ use crate::source::Span;
 use crate::syntax::blank::visible;
 use crate::syntax::lex::{Directive, Kind, lex};
 use game::{Setting, play};
+use label::Storage;
+use original::Original;
+use output::{Output, Static};
 
 /// What a proof used of what is allowed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,16 +76,12 @@ pub fn check(
         let one = original::original(reader.helpers, file, text, &tokens, function, &variant.graph);
         let two = output::output(reader, file, reread, &variant.choice, name, which)
             .map_err(|why| Failure { why, original: None, output: None })?;
-        let mut start = Vec::new();
+        let mut start =
+            started(&one, &two).map_err(|why| Failure { why, original: None, output: None })?;
         for (local, variable) in variant.graph.variables.iter().enumerate() {
-            if !variable.parameter && !variable.is_static {
-                continue;
-            }
-            let place = two.start.iter().find(|(name, _, is_static)| {
-                *name == variable.name && *is_static == variable.is_static
-            });
-            if let Some((_, place, _)) = place {
-                start.push((local, *place, variable.is_static));
+            let place = two.parameters.iter().find(|(name, _)| *name == variable.name);
+            if let Some((_, place)) = place.filter(|_| variable.parameter) {
+                start.push((local, *place, false));
             }
         }
         let setting = Setting {
@@ -115,4 +114,21 @@ fn directives(text: &[u8]) -> Vec<&[u8]> {
         .collect();
     out.sort_unstable();
     out
+}
+
+/// Statics outlive the thread: both sides have the same ones, each once, and they begin alike.
+fn started(one: &Original, two: &Output) -> Result<Vec<(Storage, Storage, bool)>, String> {
+    let mut out = Vec::new();
+    for own in &one.statics {
+        let same: Vec<&Static> =
+            two.statics.iter().filter(|other| other.name == own.name).collect();
+        match same[..] {
+            [other] if other.declared == own.declared => out.push((own.place, other.place, true)),
+            _ => return Err(format!("the static `{}` is not as it was", own.name)),
+        }
+    }
+    if out.len() != two.statics.len() {
+        return Err("the output has a static that the original lacks".into());
+    }
+    Ok(out)
 }

@@ -2,6 +2,7 @@
 
 use super::game::Recompute;
 use super::label::Tok;
+use super::output::{Static, statics};
 use super::part::{Ends, Part};
 use super::program::Program;
 use super::types;
@@ -23,6 +24,8 @@ pub struct Original {
     pub names: Vec<Vec<u8>>,
     /// What may be run again.
     pub recompute: Vec<Recompute>,
+    /// Its statics.
+    pub statics: Vec<Static>,
 }
 
 /// Types of all locals of a function.
@@ -85,5 +88,6 @@ pub fn original(
         recompute.push(Recompute { local, value });
     }
     let names = names(graph);
-    Original { program, types, names, recompute }
+    let statics = statics(tokens, text, graph, 0);
+    Original { program, types, names, recompute, statics }
 }

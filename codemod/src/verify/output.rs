@@ -7,7 +7,7 @@ use super::program::{Op, OpId, Program};
 use super::types;
 use super::words;
 use crate::analysis::function::{Reader, Variant};
-use crate::model::cfg::VarId;
+use crate::model::cfg::{Graph, VarId};
 use crate::source::{FileId, Span};
 use crate::syntax::blank::visible;
 use crate::syntax::cond::{Choice, Conditions};
@@ -53,8 +53,38 @@ pub struct Output {
     pub types: Vec<Vec<u8>>,
     /// Their names.
     pub names: Vec<Vec<u8>>,
-    /// Place of a parameter or static of the thread function, by its name.
-    pub start: Vec<(String, Storage, bool)>,
+    /// Places of the thread function's parameters, by their names.
+    pub parameters: Vec<(String, Storage)>,
+    /// The statics of all functions.
+    pub statics: Vec<Static>,
+}
+
+/// A local that outlives its function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Static {
+    /// Its name.
+    pub name: String,
+    /// The tokens that declare it, with its first value.
+    pub declared: Vec<u8>,
+    /// Its place.
+    pub place: Storage,
+}
+
+/// The statics of a function.
+pub fn statics(tokens: &[Token], text: &[u8], graph: &Graph, base: Storage) -> Vec<Static> {
+    let of = graph.variables.iter().enumerate().filter(|(_, variable)| variable.is_static);
+    let words = |span: Span| words::join(text, inside(tokens, span));
+    of.map(|(var, variable)| Static {
+        name: variable.name.clone(),
+        declared: match &variable.made_by {
+            Some(_) => words(variable.statement),
+            None => {
+                [words(variable.shape.specifiers), words(variable.shape.declarator)].join(&b' ')
+            }
+        },
+        place: base + var,
+    })
+    .collect()
 }
 
 /// One function of the output.
@@ -131,17 +161,22 @@ pub fn output(
         .extend(fields.iter().filter(|field| !field.pointer).map(|field| field.name.clone()));
     place_types.extend(field_types);
     place_types.push(b"void *".to_vec());
-    let start = thread
+    let parameters = thread
         .variant
         .graph
         .variables
         .iter()
         .enumerate()
-        .filter(|(_, variable)| variable.parameter || variable.is_static)
-        .map(|(var, variable)| (variable.name.clone(), var, variable.is_static))
+        .filter(|(_, variable)| variable.parameter)
+        .map(|(var, variable)| (variable.name.clone(), var))
+        .collect();
+    let statics = [&thread]
+        .into_iter()
+        .chain(&parts)
+        .flat_map(|read| statics(&read.tokens, reread.text, &read.variant.graph, read.base))
         .collect();
     let program = assemble(reader, file, reread, &spec, &thread, &parts, &fields, &place_types)?;
-    Ok(Output { program, types: place_types, names: place_names, start })
+    Ok(Output { program, types: place_types, names: place_names, parameters, statics })
 }
 
 fn read<'t>(
@@ -336,6 +371,7 @@ fn assemble(
     let span = thread.function.name;
     let own = build(thread, &mut program, Ends::Thread);
     program.entry = own.entry;
+    only_func(&program, 0, false)?;
     let [(run, behind)] = &own.runs[..] else {
         return Err("the iterant is not run in one place".into());
     };
@@ -352,7 +388,9 @@ fn assemble(
     if spec.destroy.is_some()
         && let Some(destroy) = rest.next()
     {
+        let from = program.ops.len();
         over = enter(&mut program, destroy, over, &mut build)?;
+        only_func(&program, from, true)?;
     }
     let slot = program.add(Op::Goto(usize::MAX), span);
     let entry = enter(&mut program, func, slot, &mut build)?;
@@ -374,6 +412,7 @@ fn assemble(
             let from = program.ops.len();
             let part = build(init, &mut program, Ends::Init(first));
             no_runs(&part.runs)?;
+            only_func(&program, from, false)?;
             let fails = program.ops[from..].iter().any(|op| matches!(op, Op::Return(..)));
             if fails && *behind != Run::Return {
                 return Err("the init may fail, but its error is not given back".into());
@@ -387,6 +426,16 @@ fn assemble(
         return Err("a step of the output leads nowhere".into());
     }
     Ok(program)
+}
+
+/// Who is not func asks for no sleep, and for an end only behind the loop, where it sets the result.
+fn only_func(program: &Program, from: OpId, is_destroy: bool) -> Result<(), String> {
+    let odd = program.ops[from..].iter().any(|op| match op {
+        Op::StopCurrent(..) => !is_destroy,
+        Op::Request(..) | Op::Cancel(..) => true,
+        _ => false,
+    });
+    if odd { Err("the driver is told something outside of func".into()) } else { Ok(()) }
 }
 
 fn no_runs(runs: &[(OpId, Run)]) -> Result<(), String> {
@@ -438,6 +487,9 @@ fn turn(
     if has(b"KTI_FREEZE") {
         at = program.add(Op::Freeze(at), span);
         marks.push(at);
+        if has(b"KTI_STOP") {
+            program.stop_beats_freeze.push(at);
+        }
     }
     (at, marks)
 }

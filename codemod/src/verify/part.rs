@@ -9,6 +9,9 @@ use crate::source::Span;
 use crate::syntax::expr::closing;
 use crate::syntax::lex::{Kind, Token};
 
+/// The state that a local holds.
+const UNKNOWN_STATE: &[u8] = b"?";
+
 /// The locals of a part that are the driver's own: what is done with them is no step of the thread.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Plumbing {
@@ -151,7 +154,7 @@ impl<'a> Part<'a> {
         built: &mut Built,
     ) -> Op {
         let tokens = strip(trim(tokens));
-        if words::call(self.text, tokens).is_some_and(|call| call.name == words::RUN_HERE) {
+        if words::call(self.text, tokens).is_some_and(|call| self.runs(&call)) {
             built.runs.push((at, Run::Return));
             return Op::Goto(usize::MAX);
         }
@@ -439,10 +442,7 @@ impl<'a> Part<'a> {
         let is_switch = before
             .checked_sub(1)
             .is_some_and(|before| self.tokens[before].is_word(self.text, "switch"));
-        if is_switch
-            && words::call(self.text, strip(tokens))
-                .is_some_and(|call| call.name == words::RUN_HERE)
-        {
+        if is_switch && words::call(self.text, strip(tokens)).is_some_and(|call| self.runs(&call)) {
             let mut results = Vec::new();
             let mut other = None;
             for (to, op) in node.next.iter().zip(next) {
@@ -529,7 +529,7 @@ impl<'a> Part<'a> {
                     return into.add(Op::Freeze(stop), span);
                 }
                 b"try_to_freeze" => return into.add(Op::FreezeTest { yes, no }, span),
-                words::RUN_HERE => {
+                words::RUN_HERE if self.runs(call) => {
                     let at = into.add(Op::Goto(usize::MAX), span);
                     built.runs.push((at, Run::Result(vec![(b"0".to_vec(), no)], yes)));
                     return at;
@@ -540,7 +540,7 @@ impl<'a> Part<'a> {
         // kthread_iterant_run_here(…) == 1
         if let [head @ .., equals, value] = tokens
             && equals.bytes(self.text) == b"=="
-            && words::call(self.text, head).is_some_and(|call| call.name == words::RUN_HERE)
+            && words::call(self.text, head).is_some_and(|call| self.runs(&call))
         {
             let at = into.add(Op::Goto(usize::MAX), span);
             let results = vec![(value.bytes(self.text).to_vec(), yes)];
@@ -621,25 +621,38 @@ impl<'a> Part<'a> {
         let node = &self.graph.nodes[id];
         let span = node.span;
         let argument = |at: usize| call.arguments.get(at).copied();
-        let text = |at: usize| argument(at).map(|tokens| words::join(self.text, tokens));
         let op = match call.name {
             b"try_to_freeze" => Op::Freeze(next),
             b"set_current_state" | b"__set_current_state" => {
-                Op::State(text(0)?, call.name.to_vec(), next)
+                let state = self.state(argument(0)?, "");
+                let next = if state == UNKNOWN_STATE {
+                    // That it is the same one is compared as of any other statement.
+                    let label = self.label(trim(self.slice(span)));
+                    self.act(label, &node.events, next, into, span, None)
+                } else {
+                    next
+                };
+                Op::State(state, call.name.to_vec(), next)
             }
             b"schedule" => Op::Sleep(self.sleep(id, None, None), next),
             b"schedule_timeout" => Op::Sleep(self.sleep(id, None, argument(0)), next),
             name if words::sleeps_in(name).is_some() => {
                 Op::Sleep(self.sleep(id, words::sleeps_in(name), argument(0)), next)
             }
-            words::RUN_HERE => {
+            words::RUN_HERE if self.runs(call) => {
                 let at = into.add(Op::Goto(usize::MAX), span);
                 built.runs.push((at, Run::Then(next)));
                 return Some(at);
             }
+            name if words::DRIVER.contains(&name) && !self.is_own(argument(0)) => {
+                Op::Goto(usize::MAX)
+            }
             words::STOP_CURRENT => Op::StopCurrent(self.label(argument(1)?), next),
-            words::SLEEP => Op::Request(text(1)?, None, next),
-            words::SLEEP_TIMEOUT => Op::Request(text(1)?, Some(self.label(argument(2)?)), next),
+            words::SLEEP => Op::Request(self.state(argument(1)?, "asked"), None, next),
+            words::SLEEP_TIMEOUT => {
+                let state = self.state(argument(1)?, "asked");
+                Op::Request(state, Some(self.label(argument(2)?)), next)
+            }
             words::INT_SLEEP => Op::Request(b"TASK_INTERRUPTIBLE".to_vec(), None, next),
             words::INT_SLEEP_TIMEOUT => {
                 Op::Request(b"TASK_INTERRUPTIBLE".to_vec(), Some(self.label(argument(1)?)), next)
@@ -648,6 +661,38 @@ impl<'a> Part<'a> {
             _ => return None,
         };
         Some(into.add(op, span))
+    }
+
+    /// A state's name; what a local holds is not known, and not the same as what another does.
+    fn state(&self, tokens: &[Token], what: &str) -> Vec<u8> {
+        let local = self.label(tokens).toks.iter().any(|tok| matches!(tok, Tok::Place(_)));
+        if local {
+            [UNKNOWN_STATE, what.as_bytes()].concat()
+        } else {
+            words::join(self.text, tokens)
+        }
+    }
+
+    /// Whether a call runs the iterant of this thread function.
+    fn runs(&self, call: &words::Called<'_>) -> bool {
+        call.name == words::RUN_HERE && self.is_own(call.arguments.first().copied())
+    }
+
+    /// Whether an argument is the iterant that all of this is about.
+    fn is_own(&self, argument: Option<&[Token]>) -> bool {
+        let Some(plumbing) = self.plumbing else { return false };
+        let var = |token: &Token| self.graph.used_at(token.span.start);
+        match argument.map(strip).unwrap_or_default() {
+            [pointer] => var(pointer).is_some() && var(pointer) == plumbing.iterant,
+            [and, own] => and.is(b'&') && var(own).is_some() && var(own) == plumbing.iterant,
+            [and, context, opens, field] => {
+                and.is(b'&')
+                    && var(context).is_some_and(|var| self.is_context(var))
+                    && matches!(opens.kind, Kind::Arrow | Kind::Punct(b'.'))
+                    && field.bytes(self.text) == b"iterant"
+            }
+            _ => false,
+        }
     }
 
     fn sleep(&self, id: NodeId, own: Option<&'static [u8]>, timeout: Option<&'a [Token]>) -> Sleep {
@@ -677,7 +722,7 @@ fn plain_value(label: &Label, events: &[Event]) -> Option<Storage> {
 }
 
 /// A constant, or an operator that reads no memory.
-fn is_plain(text: &[u8]) -> bool {
+pub fn is_plain(text: &[u8]) -> bool {
     match text {
         b"true" | b"false" => true,
         b"->" | b"[" | b"*" | b"." | b"++" | b"--" | b"=" | b"&" | b"{" => false,

@@ -146,6 +146,8 @@ pub struct Program {
     pub entry: OpId,
     /// Checkpoints of the driver's first turn.
     pub first_turn: Vec<OpId>,
+    /// Freezes of a driver that tests stop: it does not freeze who should stop.
+    pub stop_beats_freeze: Vec<OpId>,
 }
 
 impl Program {

@@ -21,6 +21,10 @@ pub const INT_SLEEP_TIMEOUT: &[u8] = b"set_kthread_iterant_int_sleep_timeout";
 /// Takes the request back.
 pub const CLEAR_SLEEP: &[u8] = b"clear_kthread_iterant_sleep";
 
+/// What a func says to the driver, of the iterant that is the first argument.
+pub const DRIVER: [&[u8]; 6] =
+    [STOP_CURRENT, SLEEP, SLEEP_TIMEOUT, INT_SLEEP, INT_SLEEP_TIMEOUT, CLEAR_SLEEP];
+
 /// A call and nothing else.
 #[derive(Debug, Clone)]
 pub struct Called<'t> {

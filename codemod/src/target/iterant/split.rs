@@ -111,7 +111,7 @@ pub(super) fn split(
         };
         let parts = [usage.before && use_init, usage.inside, usage.behind && use_destroy];
         let used = parts.iter().filter(|used| **used).count();
-        if usage.argument || usage.computed {
+        if usage.argument || (usage.computed && !local.variable.is_static) {
             // Whoever needs it gets a copy.
             if used > 0 {
                 out.computed.push(local.clone());

@@ -1,7 +1,7 @@
 //! Steps that one side makes without the other, each for a reason that has a name.
 
 use super::{
-    Act, Allowed, FREEZE, Facts, Game, Key, Know, Mismatch, Op, PARK, RUNNING, after,
+    Act, Allowed, FREEZE, Facts, Game, Key, Know, Mismatch, Op, PARK, RUNNING, Side, after,
     ahead::idles_to_test, ends_early, stopped,
 };
 
@@ -18,26 +18,41 @@ impl Game<'_> {
         match (original, output) {
             // Values that nobody else sees.
             (Op::Act(Act { pure: Some(local), .. }, next), Op::Stop { .. })
-                if self.stop_follows(key.original) =>
+                if self.stop_follows(key.original) && !facts.is_pinned(*local) =>
             {
+                self.progress.moved(Side::Original);
                 self.define(&mut facts, *local);
                 key.original = *next;
                 self.used.insert(Allowed::Recomputed);
             }
             (_, Op::Act(Act { pure: Some(place), label, .. }, next))
-                if self.may_skip(original, key.know, key.output) =>
+                if self.may_skip(original, key.know, key.output) && !facts.is_pin(*place) =>
             {
+                self.progress.moved(Side::Output);
                 self.recompute(&mut facts, *place, label);
                 key.output = *next;
                 self.used.insert(Allowed::Recomputed);
             }
+            // Who should stop need not freeze first, and where the driver tests stop it does not.
+            (Op::Freeze(next) | Op::FreezeTest { no: next, .. }, _) if is_stopped => {
+                self.progress.moved(Side::Original);
+                key.original = *next;
+            }
+            (_, Op::Freeze(next))
+                if is_stopped && self.setting.output.stop_beats_freeze.contains(&key.output) =>
+            {
+                self.progress.moved(Side::Output);
+                key.output = *next;
+            }
             // Checkpoints of the driver that come earlier than in the original.
             (_, Op::Freeze(next)) if self.freezes_behind_stop(key.original) => {
+                self.progress.moved(Side::Output);
                 key.credit |= FREEZE;
                 key.output = *next;
                 self.used.insert(Allowed::FreezeBeforeStop);
             }
             (_, Op::Park(next)) if self.parks_behind_stop(key.original) => {
+                self.progress.moved(Side::Output);
                 key.credit |= PARK;
                 key.output = *next;
                 self.used.insert(Allowed::FreezeBeforeStop);
@@ -46,33 +61,39 @@ impl Game<'_> {
                 if self.setting.output.first_turn.contains(&key.output)
                     && key.states.1 == RUNNING =>
             {
+                self.progress.moved(Side::Output);
                 key.output = *next;
                 self.used.insert(Allowed::FirstTurn);
             }
             // A stop test of one side only: what follows must be the same to the other.
             (_, Op::Stop { yes, no }) if let Know::JustNo(end) = key.know => {
+                self.progress.moved(Side::Output);
                 self.used.insert(Allowed::StopTestsMerged);
                 let ended = Key { original: end, output: *yes, ..stopped(&key) };
                 self.push(ended, facts.clone());
                 key.output = *no;
             }
             (Op::Stop { no, .. }, _) if matches!(key.know, Know::JustNo(_)) => {
+                self.progress.moved(Side::Original);
                 key.original = *no;
                 self.used.insert(Allowed::StopTestsMerged);
             }
             (_, Op::Stop { yes, no }) => {
+                self.progress.moved(Side::Output);
                 self.used.insert(Allowed::StopSeenEarlier);
                 self.push(Key { output: *yes, ..stopped(&key) }, facts.clone());
                 key.output = *no;
                 key.know = Know::JustNo(key.original);
             }
-            (Op::Act(Act { pure: Some(local), .. }, next), _) => {
+            (Op::Act(Act { pure: Some(local), .. }, next), _) if !facts.is_pinned(*local) => {
+                self.progress.moved(Side::Original);
                 self.define(&mut facts, *local);
                 key.know = after(key.know);
                 key.original = *next;
                 self.used.insert(Allowed::Recomputed);
             }
             (Op::Stop { yes, no }, _) => {
+                self.progress.moved(Side::Original);
                 self.used.insert(Allowed::StopSeenEarlier);
                 self.push(Key { original: *yes, ..stopped(&key) }, facts.clone());
                 key.know = Know::JustNo(*yes);
@@ -82,16 +103,19 @@ impl Game<'_> {
             (Op::Test { quiet: true, label, yes, no, .. }, _)
                 if is_stopped && !idles_to_test(self.setting.output, key.output, label) =>
             {
+                self.progress.moved(Side::Original);
                 self.push(Key { original: *yes, ..key.clone() }, facts.clone());
                 key.original = *no;
             }
             (_, Op::Test { quiet: true, label, yes, no, .. })
                 if is_stopped && !idles_to_test(self.setting.original, key.original, label) =>
             {
+                self.progress.moved(Side::Output);
                 self.push(Key { output: *yes, ..key.clone() }, facts.clone());
                 key.output = *no;
             }
             (Op::Sleep(sleep, next), _) if is_stopped && ends_early(sleep, &key.states.0) => {
+                self.progress.moved(Side::Original);
                 for local in &sleep.roles.written {
                     facts.write(*local, None);
                 }
@@ -100,6 +124,7 @@ impl Game<'_> {
                 self.used.insert(Allowed::NoSleepWhenStopped);
             }
             (_, Op::Sleep(sleep, next)) if is_stopped && ends_early(sleep, &key.states.1) => {
+                self.progress.moved(Side::Output);
                 for place in &sleep.roles.written {
                     facts.clobber(*place);
                 }
@@ -110,6 +135,7 @@ impl Game<'_> {
             (Op::Act(act, next), _)
                 if is_stopped && act.idle && !self.idles_to(key.output, act) =>
             {
+                self.progress.moved(Side::Original);
                 for local in &act.roles.written {
                     facts.write(*local, None);
                 }
@@ -120,6 +146,7 @@ impl Game<'_> {
                 self.used.insert(Allowed::NoSleepWhenStopped);
             }
             (_, Op::Act(act, next)) if is_stopped && act.idle => {
+                self.progress.moved(Side::Output);
                 for place in &act.roles.written {
                     facts.clobber(*place);
                 }

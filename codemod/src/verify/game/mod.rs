@@ -7,6 +7,7 @@
 
 mod ahead;
 mod alone;
+mod progress;
 mod silent;
 mod values;
 mod visible;
@@ -20,6 +21,7 @@ use crate::verify::facts::Facts;
 use crate::verify::label::{Label, Roles, Storage, Tok};
 use crate::verify::program::{Act, Op, OpId, Program, Sleep};
 use crate::verify::timeout::{is_nonzero, nonzero_where};
+use progress::{Progress, Side};
 
 /// Where two programs differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,9 +96,15 @@ struct Key {
 /// # Errors
 /// The first difference that is not allowed.
 pub fn play(setting: &Setting<'_>) -> Result<BTreeSet<Allowed>, Mismatch> {
-    let mut game =
-        Game { setting, seen: FxHashMap::default(), work: VecDeque::new(), used: BTreeSet::new() };
-    let mut facts = Facts::new(setting.local_types.len(), setting.place_types.len());
+    let mut game = Game {
+        setting,
+        seen: FxHashMap::default(),
+        work: VecDeque::new(),
+        used: BTreeSet::new(),
+        progress: Progress::default(),
+    };
+    let places = setting.place_types.len() + 2 * MAX_CAPTURED;
+    let mut facts = Facts::new(setting.local_types.len(), places);
     for (local, place, pinned) in setting.start {
         facts.write(*local, Some(*place));
         if *pinned {
@@ -112,6 +120,8 @@ pub fn play(setting: &Setting<'_>) -> Result<BTreeSet<Allowed>, Mismatch> {
         code: None,
         sleep: None,
     };
+    // The first pair comes from nowhere.
+    game.progress.sides = (true, true);
     game.push(key, facts);
     while let Some(key) = game.work.pop_front() {
         if game.seen.len() > MAX_PAIRS {
@@ -121,33 +131,59 @@ pub fn play(setting: &Setting<'_>) -> Result<BTreeSet<Allowed>, Mismatch> {
                 why: "the comparison has too many steps".into(),
             });
         }
-        let Some((facts, waits)) = game.seen.get_mut(&key) else { continue };
+        let Some(Pair { facts, waits, id }) = game.seen.get_mut(&key) else { continue };
         *waits = false;
         let facts = facts.clone();
+        game.progress.begin(*id);
         game.step(key, facts)?;
+    }
+    if let Some(id) = game.progress.idle_loop() {
+        let stuck = game.seen.iter().find(|(_, pair)| pair.id == id);
+        let key = stuck.map_or((setting.original.entry, setting.output.entry), |(key, _)| {
+            (key.original, key.output)
+        });
+        return Err(Mismatch {
+            original: key.0,
+            output: key.1,
+            why: "one side can go on for ever while the other waits".into(),
+        });
     }
     Ok(game.used)
 }
 
 const MAX_PAIRS: usize = 200_000;
+/// Locals in a result, or in a timeout, that the iterant tells the driver.
+const MAX_CAPTURED: usize = 4;
 
 struct Game<'a> {
     setting: &'a Setting<'a>,
-    /// What is known at each pair, and whether it waits to be played.
-    seen: FxHashMap<Key, (Facts, bool)>,
+    seen: FxHashMap<Key, Pair>,
     work: VecDeque<Key>,
     used: BTreeSet<Allowed>,
+    progress: Progress,
+}
+
+/// A pair of steps.
+struct Pair {
+    id: usize,
+    /// What is known there.
+    facts: Facts,
+    /// Whether it waits to be played.
+    waits: bool,
 }
 
 impl Game<'_> {
     fn push(&mut self, key: Key, facts: Facts) {
-        if let Some((known, waits)) = self.seen.get_mut(&key) {
+        let id = self.seen.len();
+        if let Some(Pair { facts: known, waits, id }) = self.seen.get_mut(&key) {
+            self.progress.reach(*id);
             if known.meet(&facts) && !*waits {
                 *waits = true;
                 self.work.push_back(key);
             }
         } else {
-            self.seen.insert(key.clone(), (facts, true));
+            self.progress.reach(id);
+            self.seen.insert(key.clone(), Pair { id, facts, waits: true });
             self.work.push_back(key);
         }
     }
@@ -164,12 +200,13 @@ impl Game<'_> {
     fn step(&mut self, mut key: Key, mut facts: Facts) -> Result<(), Mismatch> {
         let limit = 4 * (self.setting.original.ops.len() + self.setting.output.ops.len()) + 64;
         for _ in 0..limit {
-            if self.silent_original(&mut key, &mut facts)
-                || self.silent_output(&mut key, &mut facts)
-            {
-                continue;
+            if self.silent_original(&mut key, &mut facts) {
+                self.progress.moved(Side::Original);
+            } else if self.silent_output(&mut key, &mut facts) {
+                self.progress.moved(Side::Output);
+            } else {
+                return self.visible(key, facts);
             }
-            return self.visible(key, facts);
         }
         Err(Self::mismatch(&key, "one of the loops does nothing"))
     }

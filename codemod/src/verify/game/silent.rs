@@ -1,6 +1,6 @@
 //! Steps that nobody sees: each side goes over its own.
 
-use super::{FREEZE, Facts, Game, Key, Know, Op, PARK, RUNNING, text};
+use super::{FREEZE, Facts, Game, Key, Know, MAX_CAPTURED, Op, PARK, RUNNING, after, text};
 
 impl Game<'_> {
     pub(super) fn silent_original(&mut self, key: &mut Key, facts: &mut Facts) -> bool {
@@ -14,8 +14,10 @@ impl Game<'_> {
                 }
                 key.original = next;
             }
-            Op::Copy { to, from, next, .. } => {
+            Op::Copy { to, from, next, .. } if !facts.is_pinned(to) => {
                 facts.copy_local(to, from);
+                // Where the last stop test leads, the local still has its old value.
+                key.know = after(key.know);
                 key.original = next;
             }
             Op::State(state, _, next)
@@ -42,12 +44,10 @@ impl Game<'_> {
                 }
                 key.original = if outcome { yes } else { no };
             }
-            Op::Freeze(next) if stopped => key.original = next,
             Op::Freeze(next) if key.credit & FREEZE != 0 => {
                 key.credit &= !FREEZE;
                 key.original = next;
             }
-            Op::FreezeTest { no, .. } if stopped => key.original = no,
             Op::FreezeTest { no, .. } if key.credit & FREEZE != 0 => {
                 key.credit &= !FREEZE;
                 key.original = no;
@@ -76,7 +76,7 @@ impl Game<'_> {
                 facts.clobber(place);
                 key.output = next;
             }
-            Op::Copy { to, from, via, next } => {
+            Op::Copy { to, from, via, next } if !facts.is_pin(to) => {
                 if via.iter().all(|index| facts.points(*index)) {
                     facts.copy_place(to, from);
                 } else {
@@ -89,11 +89,12 @@ impl Game<'_> {
                 key.output = next;
             }
             Op::StopCurrent(label, next) => {
-                key.code = Some(label);
+                key.code = Some(self.capture(facts, &label, 0));
                 key.output = next;
             }
             Op::Request(state, timeout, next) => {
                 key.states.1.clone_from(&state);
+                let timeout = timeout.map(|label| self.capture(facts, &label, MAX_CAPTURED));
                 key.sleep = Some((state, timeout));
                 key.output = next;
             }
@@ -133,8 +134,7 @@ impl Game<'_> {
                 }
                 key.output = if outcome { yes } else { no };
             }
-            Op::Freeze(next) | Op::Park(next) if stopped => key.output = next,
-            Op::FreezeTest { no, .. } if stopped => key.output = no,
+            Op::Park(next) if stopped => key.output = next,
             _ => return false,
         }
         true

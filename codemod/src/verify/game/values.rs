@@ -1,6 +1,9 @@
 //! Whether both sides read the same values, and where these are afterwards.
 
-use super::{Facts, Game, Key, Know, Label, Mismatch, Recompute, Roles, Storage, Tok};
+use super::{
+    Facts, Game, Key, Know, Label, MAX_CAPTURED, Mismatch, Recompute, Roles, Storage, Tok,
+};
+use crate::verify::part::is_plain;
 
 impl Game<'_> {
     /// Nothing is outstanding: same task state, and no checkpoint that the original has yet to pass.
@@ -62,6 +65,12 @@ impl Game<'_> {
             let first = places.next()?;
             places.all(|place| place == first).then_some(first)
         };
+        for local in roles.addressed.iter().chain(&roles.written) {
+            if !facts.lives_at(*local, place_of(*local)) {
+                let why = format!("`{}` is in another place than its address", self.name(*local));
+                return Err(Self::mismatch(key, &why));
+            }
+        }
         for local in &roles.addressed {
             if let Some(place) = place_of(*local) {
                 facts.pin(*local, place);
@@ -80,6 +89,42 @@ impl Game<'_> {
             facts.disturb();
         }
         Ok(())
+    }
+
+    /// What the driver is told is read when it is told: each local goes to a place of its own, the first
+    /// of which has this number.
+    pub(super) fn capture(&self, facts: &mut Facts, label: &Label, first: usize) -> Label {
+        let mut out = Label::default();
+        let set = label.via.iter().all(|index| facts.points(*index));
+        let mut slots = (first..first + MAX_CAPTURED).map(|at| self.setting.place_types.len() + at);
+        for tok in &label.toks {
+            let Tok::Place(place) = tok else {
+                out.toks.push(tok.clone());
+                continue;
+            };
+            let Some(slot) = slots.next() else {
+                // More than anybody writes: equal to nothing.
+                out.toks.push(Tok::text(b"?"));
+                continue;
+            };
+            if set {
+                facts.copy_place(slot, *place);
+            } else {
+                facts.clobber(slot);
+            }
+            out.toks.push(Tok::Place(slot));
+        }
+        out
+    }
+
+    /// Memory that a result was read from may have changed since.
+    pub(super) fn spoil(key: &mut Key) {
+        let read = |label: &Label| {
+            label.toks.iter().any(|tok| matches!(tok, Tok::Text(text) if !is_plain(text)))
+        };
+        if key.code.as_ref().is_some_and(read) {
+            key.code = Some(Label { toks: vec![Tok::text(b"?")], via: Vec::new() });
+        }
     }
 
     /// Whether a local only ever has one value, that can be computed again.

@@ -1,19 +1,28 @@
 //! Steps that both sides make together.
 
 use super::{
-    Facts, Game, Key, Know, Label, Mismatch, Op, OpId, RUNNING, Sleep, Tok, after, is_nonzero,
-    nonzero_where, stopped,
+    Facts, Game, Key, Know, Label, Mismatch, Op, OpId, RUNNING, Side, Sleep, Tok, after,
+    is_nonzero, nonzero_where, stopped,
 };
 
 impl Game<'_> {
-    pub(super) fn visible(&mut self, key: Key, facts: Facts) -> Result<(), Mismatch> {
+    pub(super) fn visible(&mut self, mut key: Key, facts: Facts) -> Result<(), Mismatch> {
         let (original, output) = (self.op(key.original).clone(), self.out(key.output).clone());
+        if !matches!(original, Op::Return(..)) {
+            Self::spoil(&mut key);
+        }
+        let silent = self.progress.sides;
+        self.progress.moved(Side::Original);
+        self.progress.moved(Side::Output);
         match (&original, &output) {
             (Op::Stop { yes, no }, Op::Stop { yes: out_yes, no: out_no }) => {
                 self.push(Key { original: *yes, output: *out_yes, ..stopped(&key) }, facts.clone());
                 let know = Know::JustNo(*yes);
                 self.push(Key { original: *no, output: *out_no, know, ..key }, facts);
                 Ok(())
+            }
+            (Op::Return(..), Op::Return(..) | Op::ReturnResult) if key.states.0 != key.states.1 => {
+                Err(Self::mismatch(&key, "the thread ends in another state"))
             }
             (Op::Return(one, roles), Op::Return(two, _)) if one.matches(two) => {
                 let mut facts = facts;
@@ -90,6 +99,21 @@ impl Game<'_> {
                 self.push(Key { original: *next, output: *out_next, states, know, ..key }, facts);
                 Ok(())
             }
+            // Others look at it: nobody goes over it alone.
+            (
+                Op::Copy { to, from, next, .. },
+                Op::Copy { to: place, from: source, via, next: out_next },
+            ) if Self::calm(&key)
+                && facts.lives_at(*to, Some(*place))
+                && facts.holds(*from, *source)
+                && via.iter().all(|index| facts.points(*index)) =>
+            {
+                let mut facts = facts;
+                facts.write(*to, Some(*place));
+                let know = after(key.know);
+                self.push(Key { original: *next, output: *out_next, know, ..key }, facts);
+                Ok(())
+            }
             (
                 Op::Test { label: one, roles, yes, no, quiet, .. },
                 Op::Test { label: two, yes: out_yes, no: out_no, .. },
@@ -121,7 +145,10 @@ impl Game<'_> {
                 }
                 Ok(())
             }
-            _ => self.alone(key, facts, &original, &output),
+            _ => {
+                self.progress.sides = silent;
+                self.alone(key, facts, &original, &output)
+            }
         }
     }
 
