@@ -3,7 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use kthread_codemod::pipeline::{Engine, Options};
-use kthread_codemod::report::schema::{Form, Report};
+use kthread_codemod::report::schema::{Form, Lift, Report};
 
 /// A thread function, of the given head and body, as it comes out.
 fn written(head: &str, body: &str, form: Form) -> (String, Report) {
@@ -178,4 +178,32 @@ fn a_body_on_the_line_of_its_head_moves_alone() {
     assert!(out.contains("static void t_iterate(void *data)\n{\n\tf();\n}\n"), "{out}");
     let out = looped(HEAD, "\tfor (;;) { f(); if (kthread_should_stop()) break; }\n\treturn 0;");
     assert!(out.contains("{\n\tf();\n}\n"), "{out}");
+}
+
+#[test]
+fn stop_moves_over_locks_in_pairs_and_functions_that_only_read() {
+    let lifts = |read: &str, unlock: &str| {
+        let head = format!(
+            "#define say(x) do {{ if (LEVEL > 1) pr_debug(x); }} while (0)\n\
+             static int due(struct it *d)\n{{\n\tint n = 0;\n\n\t{read}\n\treturn n;\n}}\n{HEAD}"
+        );
+        let body = format!(
+            "\tfor (;;) {{\n\t\tspin_lock(&lock);\n\t\tif (!due(d)) {{\n\
+             \t\t\tset_current_state(TASK_INTERRUPTIBLE);\n\t\t\tspin_unlock(&lock);\n\t\t\tschedule();\n\
+             \t\t}} else {{\n\t\t\t{unlock}\n\t\t}}\n\t\tif (kthread_should_stop()) {{\n\
+             \t\t\tsay(\"stop\");\n\t\t\tgoto out;\n\t\t}}\n\t\tf(d);\n\t}}\nout:\n\
+             \tspin_lock(&lock);\n\tg(d);\n\tspin_unlock(&lock);\n\treturn 0;"
+        );
+        let (out, report) = written(&head, &body, Form::Loop);
+        assert!(!out.is_empty(), "{:?}", report.conversions);
+        report.conversions[0].lifts.contains(&Lift::Stop)
+    };
+    let quiet = "if (d->n > 1)\n\t\tn = list_empty(&d->list);\n\tsay(\"looked\");";
+    assert!(lifts(quiet, "spin_unlock(&lock);"));
+    assert!(!lifts("d->n = 1;", "spin_unlock(&lock);"));
+    assert!(!lifts("h(d);", "spin_unlock(&lock);"));
+    assert!(!lifts("static int m;\n\n\tn = m++;", "spin_unlock(&lock);"));
+    assert!(!lifts("pr_info(\"looked\");", "spin_unlock(&lock);"));
+    assert!(!lifts(quiet, "spin_unlock(&other);"));
+    assert!(!lifts(quiet, "f(d);"));
 }

@@ -6,6 +6,7 @@
 
 mod assemble;
 mod convert;
+mod definitions;
 mod headers;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use crate::source::{SourceSet, TooLarge};
 use crate::verify::{Failure, Proof};
 use headers::Headers;
 
+pub use definitions::defines;
 pub use headers::Include;
 
 /// A tree's nodes are at most 600 levels deep; a frame of the lowering takes less than 4 KiB.
@@ -61,6 +63,7 @@ pub struct Engine {
     asked: FxHashSet<Want>,
     pending: Vec<Pending>,
     headers: Headers,
+    defined: FxHashSet<String>,
 }
 
 impl Engine {
@@ -72,6 +75,7 @@ impl Engine {
             asked: FxHashSet::default(),
             pending: Vec::new(),
             headers: Headers::default(),
+            defined: FxHashSet::default(),
         }
     }
 
@@ -114,6 +118,29 @@ impl Engine {
         names.dedup();
         self.pending = Pending::all(&wants);
         names
+    }
+
+    /// Functions that conditions of the thread functions call and whose definition is missing. A name is
+    /// asked for once; a text that [`defines`] one goes to [`Engine::add_definition`], if the name is
+    /// rare enough to look for it.
+    pub fn definitions(&mut self) -> Vec<String> {
+        self.index();
+        let found = self.resolve().found;
+        let functions = found.iter().map(|found| found.function);
+        let mut out: Vec<String> = definitions::unknown(&self.db, functions)
+            .into_iter()
+            .filter(|name| self.defined.insert(name.clone()))
+            .collect();
+        out.sort();
+        out
+    }
+
+    /// Takes in a text that defines what was asked for.
+    ///
+    /// # Errors
+    /// [`TooLarge`] for a text over 4 GiB.
+    pub fn add_definition(&mut self, path: String, text: Arc<[u8]>) -> Result<(), TooLarge> {
+        self.db.sources.add(path, text).map(|_| ())
     }
 
     /// Headers whose macros the thread functions that were found may use, directly or through other

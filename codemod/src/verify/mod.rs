@@ -73,7 +73,7 @@ pub fn check(
     let mut proof = Proof::default();
     for variant in &model.variants {
         let tokens = visible(text, function.span, &variant.hidden);
-        let one = original::original(reader.helpers, file, text, &tokens, function, &variant.graph);
+        let one = original::original(reader, file, text, &tokens, function, &variant.graph);
         let two = output::output(reader, file, reread, &variant.choice, name, which)
             .map_err(|why| Failure { why, original: None, output: None })?;
         let mut start =

@@ -353,6 +353,7 @@ fn assemble(
 ) -> Result<Program, String> {
     let is_stop = |name: &[u8]| reader.helpers.is_stop_value(file, name);
     let is_pure = |name: &[u8]| reader.helpers.is_pure(name);
+    let is_quiet = |name: &[u8]| reader.is_quiet(file, name);
     let mut program = Program::default();
     let mut build = |read: &Read<'_>, program: &mut Program, ends: Ends| {
         Part {
@@ -365,6 +366,7 @@ fn assemble(
             types: place_types,
             is_stop: &is_stop,
             is_pure: &is_pure,
+            is_quiet: &is_quiet,
         }
         .build(program, ends)
     };

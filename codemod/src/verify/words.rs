@@ -197,14 +197,19 @@ pub fn only_reads(name: &[u8], is_pure: &dyn Fn(&[u8]) -> bool) -> bool {
 pub fn idle_under_stop(
     call: &Call,
     is_stop: &dyn Fn(&[u8]) -> bool,
-    is_pure: &dyn Fn(&[u8]) -> bool,
+    is_quiet: &dyn Fn(&[u8]) -> bool,
 ) -> bool {
     let name = call.name.as_slice();
-    if is_stop(name) || only_reads(name, is_pure) || calls::only_passes_time(name) {
+    // What a thread that ends lets through makes no difference: stop looks like a pending signal.
+    if is_stop(name)
+        || calls::only_reads(name)
+        || calls::only_passes_time(name)
+        || calls::only_masks_signals(call)
+    {
         return true;
     }
     if !calls::waits_for_condition(name) {
-        return false;
+        return is_quiet(name);
     }
     // An interruptible wait returns at once, because stop makes it look as if a signal were pending
     // (TIF_NOTIFY_SIGNAL, since 6.0); another one does if its condition tests stop.

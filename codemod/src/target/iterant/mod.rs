@@ -22,7 +22,7 @@ use crate::syntax::blank::visible;
 use crate::syntax::lex::{Token, lex};
 use crate::syntax::skeleton::Function;
 use crate::target::reasons;
-use crate::transform::View;
+use crate::transform::{Reach, View};
 use func::Writer;
 use head::{defines, head, odd_text};
 use names::Names;
@@ -51,6 +51,7 @@ pub fn convert(
     thread: &ThreadModel<'_>,
     makes: Makes,
     form: Form,
+    reach: Reach,
 ) -> Conversion {
     let bare = |verdict| Judgement { verdict, lifts: Vec::new(), reasons: Vec::new() };
     if thread.function.variants.iter().any(|variant| starts_iterant(&variant.graph)) {
@@ -76,6 +77,8 @@ pub fn convert(
             graph: main.graph(),
             main: main.found,
             file,
+            reach,
+            reader,
             helpers: reader.helpers,
             live: &main.locals,
         })
