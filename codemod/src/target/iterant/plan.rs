@@ -168,6 +168,13 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
             failed.push(Obstacle::Variants(pair[0].span));
         }
     }
+    // A field is not put under an #if.
+    let somewhere_not = |local: &&Local| {
+        let declared =
+            |view: &View<'_>| view.graph.variables.iter().any(|own| own.span == local.declared);
+        local.class != Class::Scratch && !views.iter().all(declared)
+    };
+    failed.extend(shared.iter().filter(somewhere_not).map(|it| Obstacle::Variants(it.declared)));
     if !failed.is_empty() {
         failed.dedup();
         return Err(failed);
