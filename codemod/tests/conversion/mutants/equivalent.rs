@@ -49,6 +49,8 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
             "never.c number: return 0;",
             "right.c error: return 0; #2",
             "right.c number: return 0; #2",
+            "toad.c error: return 0; #3",
+            "toad.c number: return 0; #3",
             "watch.c destroy-too: .func = stall_watch_iterate,",
             "watch.c error: return 0; [loop]",
             "watch.c number: return 0; [loop]",
@@ -98,5 +100,35 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
         "the request behind it takes its place, and nothing between them blocks",
     ),
     (&["mixed.c drop: __set_current_state(TASK_RUNNING);"], "a sleep leaves the task running"),
+    (
+        &[
+            "kettle.c swap: cup->sugar = 2;",
+            "kettle.c swap: kfree(cup);",
+            "sieve.c swap: (*context->last) = now;",
+        ],
+        "neither statement looks at what the other changes",
+    ),
+    (
+        &["well.c negate: if (kthread_should_stop()) #2", "well.c drop: return; #2"],
+        "the func ends there in any case, and the driver tests stop",
+    ),
+    (
+        &[
+            "burrow.c number: kthread_iterant_stop_current(&context->iterant, 1);",
+            "burrow.c number: kthread_iterant_stop_current(&context->iterant, 1); #2",
+            "burrow.c number: kthread_iterant_stop_current(&context->iterant, 1); #3",
+            "burrow.c result: kthread_iterant_stop_current(&context->iterant, 1);",
+            "burrow.c result: kthread_iterant_stop_current(&context->iterant, 1); #2",
+            "burrow.c result: kthread_iterant_stop_current(&context->iterant, 1); #3",
+            "burrow.c result: kthread_iterant_stop_current(&context->iterant, 1); #4",
+            "burrow.c result: kthread_iterant_stop_current(&context->iterant, 1); #5",
+            "burrow.c result: kthread_iterant_stop_current(&context->iterant, 1); #6",
+        ],
+        "the thread function only looks whether the result is 0",
+    ),
+    (
+        &["burrow.c more-stop: .type = 0,"],
+        "func begins with a test of its own, which leads to where the driver's leads",
+    ),
     (&["collector.c continue: break;"], "behind the switch the inner loop does nothing more"),
 ];

@@ -83,7 +83,9 @@ impl Making<'_> {
                     self.replace("drop", line, ";");
                 } else if jump == "return;" {
                     self.replace("drop", line, ";");
-                    if let Some(iterant) = function.iterant {
+                    let before = index.checked_sub(1).map(|at| function.lines[at].text(self.text));
+                    let told = before.is_some_and(|it| it.starts_with("kthread_iterant_stop_"));
+                    if let Some(iterant) = function.iterant.filter(|_| !told) {
                         let stop = format!("kthread_iterant_stop_current({iterant}, 0);");
                         self.replace("stop", line, &format!("{{ {stop} return; }}"));
                     }
@@ -173,7 +175,9 @@ impl Making<'_> {
 /// Whether a statement does nothing where it was just done.
 fn again_is_nothing(text: &str) -> bool {
     let plain = text.split_once(" = ").is_some_and(|(to, value)| {
-        !value.contains(['(', '?']) && !value.contains(to) && !to.contains(['(', ' '])
+        !value.contains(['(', '?'])
+            && !value.contains(to)
+            && !to.trim_start_matches('(').contains(['(', ' '])
     });
     let calls = [
         "kthread_iterant_stop_current(",

@@ -45,7 +45,8 @@ pub(super) fn changes(line: &str, function: &Function) -> Vec<(&'static str, Str
     swap("sleep-kind", "set_kthread_iterant_int_sleep(", "clear_kthread_iterant_sleep(");
     sleeps(line, function, &mut out);
     // An alignment is no value, and a result that nobody looks at none either.
-    if !line.contains("__aligned") && !(function.result_ignored && line.contains("stop_current(")) {
+    let ignored = function.result_ignored && line.contains("stop_current(");
+    if !ignored && !line.contains("__aligned") {
         numbers(line, &mut out);
     }
     conditions(line, &mut out);
