@@ -220,3 +220,16 @@ fn the_driver_is_told_of_its_iterant_and_by_func() {
     let told = format!("{init}\tkthread_iterant_stop_current(&context->iterant, 0);\n");
     refuses(COUNTS, Form::Callbacks, &[(init, &told)]);
 }
+
+#[test]
+fn nothing_is_hidden_in_what_the_iterant_is_filled_with() {
+    let data = "\t\t\t.data = &context,\n";
+    for more in [
+        ".func = other,",
+        ".destroy = f ? other : t_iterate,",
+        ".actions = { { .sig = 9 } },",
+        "NULL, other,",
+    ] {
+        refuses(COUNTS, Form::Loop, &[(data, &format!("{data}\t\t\t{more}\n"))]);
+    }
+}
