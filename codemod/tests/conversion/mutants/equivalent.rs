@@ -130,5 +130,6 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
         &["burrow.c more-stop: .type = 0,"],
         "func begins with a test of its own, which leads to where the driver's leads",
     ),
+    (&["annotations.c narrow: unsigned int __maybe_unused spare;"], "nobody uses it"),
     (&["collector.c continue: break;"], "behind the switch the inner loop does nothing more"),
 ];

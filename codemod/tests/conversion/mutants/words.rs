@@ -224,3 +224,28 @@ pub(super) fn waits(line: &str) -> bool {
     ];
     calls.iter().any(|call| line.starts_with(call))
 }
+
+/// A declaration with a type that holds less, or other values.
+pub(super) fn narrow(line: &str) -> Option<String> {
+    let types = [
+        ("unsigned long ", "unsigned int "),
+        ("unsigned int ", "unsigned char "),
+        ("unsigned ", "unsigned char "),
+        ("long ", "int "),
+        ("int ", "short "),
+        ("s64 ", "int "),
+        ("u32 ", "u8 "),
+        ("bool ", "int "),
+    ];
+    let (from, to) = types.into_iter().find(|(from, _)| line.starts_with(from))?;
+    let rest = &line[from.len()..];
+    // What a pointer points to is another question, and the compiler's.
+    (!rest.contains(['*', '('])).then(|| format!("{to}{rest}"))
+}
+
+/// Type and name of a field.
+pub(super) fn field(line: &str) -> Option<(&str, &str)> {
+    let line = line.strip_suffix(';')?;
+    let at = line.rfind([' ', '*'])? + 1;
+    Some((line[..at].trim(), &line[at..]))
+}
