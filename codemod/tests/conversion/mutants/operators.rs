@@ -160,7 +160,7 @@ impl Making<'_> {
                 let others = fields.iter().enumerate();
                 for (_, (_, other)) in others.filter(|(at, it)| *at != index && it.0 == *kind) {
                     for end in [";", ",", ")", " "] {
-                        self.field(context[0].range.start, name, other, end);
+                        self.field(context[0].range.end, name, other, end);
                     }
                 }
             }
@@ -169,9 +169,12 @@ impl Making<'_> {
 
     /// The first use of a field behind its declaration is one of another.
     fn field(&mut self, from: usize, name: &str, other: &str, end: &str) {
+        let until = self.text[from..].find("_context {\n").map_or(self.text.len(), |at| from + at);
         for reach in ["context->", "context."] {
             let use_of = format!("{reach}{name}{end}");
-            let Some(at) = self.text[from..].find(&use_of).map(|at| from + at) else { continue };
+            let Some(at) = self.text[from..until].find(&use_of).map(|at| from + at) else {
+                continue;
+            };
             let start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
             let stop = at + self.text[at..].find('\n').unwrap_or(0);
             let line = Line { range: start..stop, kind: Kind::Other, depth: 0 };
