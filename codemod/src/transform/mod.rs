@@ -136,6 +136,20 @@ impl<'a> View<'a> {
         false
     }
 
+    /// Whether a node leads to where the loop's end leads too, with nothing between them.
+    pub fn leaves(&self, mut at: NodeId) -> bool {
+        for _ in 0..64 {
+            if self.leads_to(self.main.exit, at) {
+                return true;
+            }
+            match self.node(at).next.first() {
+                Some(next) if self.is_silent(at) => at = *next,
+                _ => return false,
+            }
+        }
+        false
+    }
+
     /// Of what is lifted the way that stays in the loop.
     pub fn stays(&self, branch: NodeId) -> Option<NodeId> {
         if self.node(branch).next.len() == 1 {

@@ -174,8 +174,7 @@ fn state_over_the_edge(view: &View<'_>) -> bool {
 /// Whether it makes no difference in which state the loop is left: it is running, or the state is set
 /// next, or the thread ends.
 fn ends_well(view: &View<'_>, mut at: NodeId, state: &str) -> bool {
-    let exit = view.main.exit;
-    if at != exit && !view.leads_to(at, exit) && !view.leads_to(exit, at) {
+    if !view.leaves(at) {
         return false;
     }
     if state == "running" {
@@ -263,7 +262,8 @@ impl View<'_> {
     }
 }
 
-/// An `if` whose condition is kthread_should_stop() and whose only statement is a break: its bytes.
+/// An `if` whose condition is kthread_should_stop() and whose only statement is a break, or a goto to
+/// right behind the loop: its bytes.
 fn plain_test(view: &View<'_>, node: NodeId) -> Option<Change> {
     if !view.is_plain_stop(node) {
         return None;
@@ -278,6 +278,15 @@ fn plain_test(view: &View<'_>, node: NodeId) -> Option<Change> {
     let rest = view.tokens.get(behind..)?;
     let length = match rest {
         [stop, end, ..] if stop.is_word(view.text, "break") && end.is(b';') => 2,
+        [stop, _, end, ..] if stop.is_word(view.text, "goto") && end.is(b';') => 3,
+        [open, stop, _, end, close, ..]
+            if open.is(b'{')
+                && stop.is_word(view.text, "goto")
+                && end.is(b';')
+                && close.is(b'}') =>
+        {
+            5
+        }
         [open, stop, end, close, ..]
             if open.is(b'{')
                 && stop.is_word(view.text, "break")
@@ -291,9 +300,8 @@ fn plain_test(view: &View<'_>, node: NodeId) -> Option<Change> {
     if rest.get(length).is_some_and(|next| next.is_word(view.text, "else")) {
         return None;
     }
-    // The break must leave the main loop.
-    let leaves =
-        view.node(node).next.first().is_some_and(|arm| view.leads_to(*arm, view.main.exit));
+    // The jump must leave the main loop.
+    let leaves = view.node(node).next.first().is_some_and(|arm| view.leaves(*arm));
     leaves
         .then(|| Change { span: Span::new(word.span.start, rest[length - 1].span.end), with: None })
 }

@@ -100,9 +100,9 @@ impl Facts {
         self.pins[local] = Some(place);
     }
 
-    /// Whether a local's address was given away: others may look at it.
-    pub fn is_pinned(&self, local: Storage) -> bool {
-        self.pins[local].is_some()
+    /// Whether the address of one of these locals was given away: others may look at it.
+    pub fn any_pinned(&self, locals: &[Storage]) -> bool {
+        locals.iter().any(|local| self.pins[*local].is_some())
     }
 
     /// Whether others who have a local's address, if there are any, look at this place.
@@ -110,9 +110,9 @@ impl Facts {
         self.pins[local].is_none_or(|pin| place == Some(pin))
     }
 
-    /// Whether a local whose address was given away lives at a place.
-    pub fn is_pin(&self, place: Storage) -> bool {
-        self.pins.contains(&Some(place))
+    /// Whether a local whose address was given away lives at one of these places.
+    pub fn any_pin(&self, places: &[Storage]) -> bool {
+        places.iter().any(|place| self.pins.contains(&Some(*place)))
     }
 
     /// Something is called or stored: what an address was given of may have another value.

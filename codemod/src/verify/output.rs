@@ -227,6 +227,7 @@ fn find_spec(text: &[u8], thread: &mut Read<'_>) -> Result<Spec, String> {
     }
     let variable = &graph.variables[var];
     let tokens = inside(&thread.tokens, variable.init.unwrap_or_default());
+    filled(text, tokens, own)?;
     let word = |name: &[u8]| {
         words::designated(text, tokens, name).and_then(|value| match value {
             [only] if only.kind == Kind::Ident => Some(only.bytes(text).to_vec()),
@@ -259,6 +260,25 @@ fn find_spec(text: &[u8], thread: &mut Read<'_>) -> Result<Spec, String> {
             if and.is(b'&') && name.bytes(text) == variable.name.as_bytes())
     });
     Ok(out)
+}
+
+/// Whether an iterant, or the context around it, is filled with what is compared and nothing else.
+fn filled(text: &[u8], tokens: &[Token], own: bool) -> Result<(), String> {
+    let odd = || "the iterant is not filled in a way that can be compared".to_owned();
+    let mut entries = words::entries(text, tokens).ok_or_else(odd)?;
+    if !own {
+        let [(b"iterant", inner)] = entries[..] else { return Err(odd()) };
+        entries = words::entries(text, inner).ok_or_else(odd)?;
+    }
+    let mut names: Vec<&[u8]> = entries.iter().map(|(name, _)| *name).collect();
+    names.sort_unstable();
+    let twice = names.windows(2).any(|pair| pair[0] == pair[1]);
+    let known = entries.iter().all(|(name, value)| match *name {
+        b"init" | b"func" | b"destroy" => matches!(value, [one] if one.kind == Kind::Ident),
+        b"type" | b"data" => true,
+        _ => false,
+    });
+    if known && !twice { Ok(()) } else { Err(odd()) }
 }
 
 /// Finds, in a callback, the local through which it reaches the context or the iterant.

@@ -171,6 +171,23 @@ pub fn designated<'t>(text: &[u8], tokens: &'t [Token], name: &[u8]) -> Option<&
     Some(&value[..end.unwrap_or(value.len())])
 }
 
+/// A brace initialiser of which every part is designated: names and values.
+pub fn entries<'t>(text: &'t [u8], tokens: &'t [Token]) -> Option<Vec<(&'t [u8], &'t [Token])>> {
+    let [open, inner @ .., close] = tokens else { return None };
+    if !open.is(b'{') || !close.is(b'}') {
+        return None;
+    }
+    skeleton::split(inner)
+        .into_iter()
+        .map(|part| match part {
+            [dot, name, equals, value @ ..] if dot.is(b'.') && equals.is(b'=') => {
+                Some((name.bytes(text), value))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
 /// Tokens as text, with one blank between them.
 pub fn join(text: &[u8], tokens: &[Token]) -> Vec<u8> {
     let words: Vec<&[u8]> = tokens.iter().map(|token| token.bytes(text)).collect();
@@ -278,6 +295,20 @@ mod tests {
         for other in ["a & b == c", "a == b == c", "a < b && c", "a", "a = b == c", "a[b < c]"] {
             assert_eq!(opposite(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn every_part_of_an_initialiser_has_a_name() {
+        let names = |text: &str| {
+            let text = text.as_bytes();
+            let tokens = lex(text);
+            let found = entries(text, &tokens)?;
+            Some(found.iter().map(|(name, _)| name.to_vec()).collect::<Vec<_>>())
+        };
+        let two = Some(vec![b"a".to_vec(), b"b".to_vec()]);
+        assert_eq!(names("{ .a = f(1, 2), .b = { .c = 1 }, }"), two);
+        assert_eq!(names("{ .a = 1, 2 }"), None);
+        assert_eq!(names("x"), None);
     }
 
     #[test]

@@ -15,12 +15,16 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("ifdef-twins/heads.c:cart_thread", "KR20", "KR20"),
     ("ifdef-twins/heads.c:cart_thread~2", "KR20", "KR20"),
     ("jffs2-collector/collector.c:brook_sweeper", "", "KR05"),
+    ("kept-locals/sieve.c:riddle_thread", "KR12", "KR12"),
     ("lock-over-back-edge/drum.c:drum_thread", "KR03", "KR03"),
     ("parser-breakers/gnu.c:spool_thread", "KR15", "KR15"),
     ("parser-breakers/macros.c:press_thread", "KR15", "KR15"),
     ("registration-callback/routes.c:route_resync", "KR16", "KR16 KR17"),
     ("several-loops/tank.c:tank_thread", "", "KR17"),
     ("wait-to-die/leaves-early.c:horn_thread", "KR17", "KR17"),
+    ("ways-out/burrow.c:hare_runs", "", "KR17"),
+    ("ways-out/burrow.c:mole_digs", "", "KR17"),
+    ("ways-out/burrow.c:vole_hides", "", "KR17"),
 ];
 
 #[test]

@@ -56,9 +56,8 @@ const STOP: &str = "\tkthread_iterant_stop_current(&context->iterant, err);\n";
 fn a_result_is_what_it_was_when_it_was_told() {
     let body = "\tint err = 0;\n\n\twhile (!kthread_should_stop()) {\n\t\tif (f(d)) {\n\t\t\terr = f(d);\n\
                 \t\t\treturn err;\n\t\t}\n\t\tschedule_timeout_interruptible(HZ);\n\t}\n\treturn 0;\n";
-    let early =
-        format!("\t\tkthread_iterant_stop_current(&context->iterant, err);\n\t\terr = f(d);\n");
-    let changes = [(STOP, "\t;\n"), ("\t\terr = f(d);\n", early.as_str())];
+    let early = "\t\tkthread_iterant_stop_current(&context->iterant, err);\n\t\terr = f(d);\n";
+    let changes = [(STOP, "\t;\n"), ("\t\terr = f(d);\n", early)];
     refuses(body, Form::Loop, &changes);
 }
 
@@ -109,6 +108,17 @@ fn a_static_outlives_the_thread() {
             refuses(ONCE, form, &[change]);
         }
     }
+}
+
+/// What a thread counts for the next one is not lost because it is stopped.
+#[test]
+fn a_static_is_written_by_who_should_stop_too() {
+    let body = "\tstatic int runs;\n\n\twhile (!kthread_should_stop()) {\n\t\tg(d, NULL);\n\
+                \t\truns++;\n\t\tschedule_timeout_interruptible(HZ);\n\t}\n\treturn 0;\n";
+    let count = "\t(*context->runs)++;\n";
+    let tested = format!("\tif (kthread_should_stop())\n\t\treturn;\n{count}");
+    refuses(body, Form::Loop, &[(count, &tested)]);
+    refuses(body, Form::Loop, &[(count, "")]);
 }
 
 #[test]
@@ -209,4 +219,17 @@ fn the_driver_is_told_of_its_iterant_and_by_func() {
     let init = "\tset_freezable();\n";
     let told = format!("{init}\tkthread_iterant_stop_current(&context->iterant, 0);\n");
     refuses(COUNTS, Form::Callbacks, &[(init, &told)]);
+}
+
+#[test]
+fn nothing_is_hidden_in_what_the_iterant_is_filled_with() {
+    let data = "\t\t\t.data = &context,\n";
+    for more in [
+        ".func = other,",
+        ".destroy = f ? other : t_iterate,",
+        ".actions = { { .sig = 9 } },",
+        "NULL, other,",
+    ] {
+        refuses(COUNTS, Form::Loop, &[(data, &format!("{data}\t\t\t{more}\n"))]);
+    }
 }

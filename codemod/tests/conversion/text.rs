@@ -112,15 +112,35 @@ fn comments(text: &str) -> BTreeMap<String, usize> {
     out
 }
 
+/// Comments that go with the checkpoint that they are about.
+const GONE: [(&str, &str); 1] = [("stop-positions/well.c", "/* Nothing comes before it. */")];
+
 #[test]
 fn every_comment_stays_once() {
     let mut found = 0;
     for (_, form, changed) in each_changed() {
-        let before = comments(text(&changed.before));
+        let mut before = comments(text(&changed.before));
+        for (_, comment) in GONE.iter().filter(|(file, _)| changed.path.ends_with(file)) {
+            assert_eq!(before.remove(*comment), Some(1), "{comment}");
+        }
         assert_eq!(before, comments(changed.text()), "{} {}", changed.path, name(form));
         found += before.len();
     }
     assert!(found > 80, "only {found}");
+}
+
+/// A text in which fields of the context are called as the locals that they were.
+fn without_context(text: &str) -> String {
+    let mut out = String::new();
+    for (index, part) in text.split("(*context->").enumerate() {
+        let name = part.find(')').filter(|_| index > 0);
+        match name {
+            Some(end) => out.extend([&part[..end], &part[end + 1..]]),
+            None => out.push_str(part),
+        }
+    }
+    // A struct that is reached through a pointer is another word.
+    out.replace("context->", "").replace("->", ".")
 }
 
 /// Statements that hold neither a local that moves nor a checkpoint are the original's bytes, but for
@@ -132,18 +152,24 @@ fn moved_statements_keep_their_bytes() {
             && line.ends_with(';')
             && line.contains('(')
             && !line.contains('=')
-            && !["return", "schedule", "try_to_freeze", "__set_current_state", "set_current_state"]
-                .iter()
-                .any(|word| line.trim_start().starts_with(word))
+            && ![
+                "return",
+                "schedule",
+                "try_to_freeze",
+                "kthread_parkme",
+                "__set_current_state",
+                "set_current_state",
+            ]
+            .iter()
+            .any(|word| line.trim_start().starts_with(word))
     };
     let mut compared = 0;
     for (_, form, Changed { path, before, after }) in each_changed() {
         let after = text(&after);
-        // Locals that became fields of the context are the only words that change.
-        let plain = after.replace("(*context->", "(").replace("context->", "");
+        let plain = without_context(after);
         let lines = counted(plain.lines().map(str::trim));
         for (line, count) in counted(text(&before).lines().filter(statement).map(str::trim)) {
-            let found = lines.get(line).copied().unwrap_or_default();
+            let found = lines.get(line.replace("->", ".").as_str()).copied().unwrap_or_default();
             let addressed = line.contains('&') || line.contains("while") || line.contains('[');
             if found < count && addressed {
                 continue;

@@ -184,12 +184,19 @@ impl<'a> Writer<'a> {
                 Class::Scratch => {
                     let shape = &local.variable.shape;
                     let whole = self.str(shape.declarator);
-                    let bare = match local.init {
+                    let mut bare = match local.init {
                         Some(_) => whole.split('=').next().unwrap_or_default().trim().to_owned(),
                         None => whole,
                     };
                     if local.parameter {
                         continue;
+                    }
+                    let declared = |view: &View<'_>| {
+                        view.graph.variables.iter().any(|own| own.span == local.declared)
+                    };
+                    if !self.views.iter().all(declared) {
+                        // Its uses are under an #if, the declaration no more.
+                        bare.push_str(" __maybe_unused");
                     }
                     // What was declared together stays together.
                     if let Some((statement, _)) = &last

@@ -162,6 +162,10 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
             Err(found) => failed.extend(found.into_iter().map(Obstacle::Local)),
         }
     }
+    exits.sort();
+    exits.dedup();
+    // Before those go that a lift takes with it: nobody else may go to the label.
+    let label = right_behind(views, &mut exits, &mut names);
     exits.retain(|exit| !changes.iter().any(|change| change.span.covers(exit.span)));
     exits.sort();
     exits.dedup();
@@ -170,12 +174,18 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
             failed.push(Obstacle::Variants(pair[0].span));
         }
     }
+    // A field is not put under an #if.
+    let somewhere_not = |local: &&Local| {
+        let declared =
+            |view: &View<'_>| view.graph.variables.iter().any(|own| own.span == local.declared);
+        local.class != Class::Scratch && !views.iter().all(declared)
+    };
+    failed.extend(shared.iter().filter(somewhere_not).map(|it| Obstacle::Variants(it.declared)));
     if !failed.is_empty() {
         failed.dedup();
         return Err(failed);
     }
     shared.sort_by_key(|local| local.declared);
-    let label = right_behind(views, &mut exits, &mut names);
     let gives_back = gives_back(&first, &exits);
     let detours = detours(&first, &mut exits, gives_back);
     for local in &mut shared {

@@ -18,7 +18,7 @@ impl Game<'_> {
         match (original, output) {
             // Values that nobody else sees.
             (Op::Act(Act { pure: Some(local), .. }, next), Op::Stop { .. })
-                if self.stop_follows(key.original) && !facts.is_pinned(*local) =>
+                if self.stop_follows(key.original) && !facts.any_pinned(&[*local]) =>
             {
                 self.progress.moved(Side::Original);
                 self.define(&mut facts, *local);
@@ -26,7 +26,7 @@ impl Game<'_> {
                 self.used.insert(Allowed::Recomputed);
             }
             (_, Op::Act(Act { pure: Some(place), label, .. }, next))
-                if self.may_skip(original, key.know, key.output) && !facts.is_pin(*place) =>
+                if self.may_skip(original, key.know, key.output) && !facts.any_pin(&[*place]) =>
             {
                 self.progress.moved(Side::Output);
                 self.recompute(&mut facts, *place, label);
@@ -85,7 +85,7 @@ impl Game<'_> {
                 key.output = *no;
                 key.know = Know::JustNo(key.original);
             }
-            (Op::Act(Act { pure: Some(local), .. }, next), _) if !facts.is_pinned(*local) => {
+            (Op::Act(Act { pure: Some(local), .. }, next), _) if !facts.any_pinned(&[*local]) => {
                 self.progress.moved(Side::Original);
                 self.define(&mut facts, *local);
                 key.know = after(key.know);
@@ -114,7 +114,11 @@ impl Game<'_> {
                 self.push(Key { output: *yes, ..key.clone() }, facts.clone());
                 key.output = *no;
             }
-            (Op::Sleep(sleep, next), _) if is_stopped && ends_early(sleep, &key.states.0) => {
+            (Op::Sleep(sleep, next), _)
+                if is_stopped
+                    && ends_early(sleep, &key.states.0)
+                    && !facts.any_pinned(&sleep.roles.written) =>
+            {
                 self.progress.moved(Side::Original);
                 for local in &sleep.roles.written {
                     facts.write(*local, None);
@@ -123,7 +127,11 @@ impl Game<'_> {
                 key.original = *next;
                 self.used.insert(Allowed::NoSleepWhenStopped);
             }
-            (_, Op::Sleep(sleep, next)) if is_stopped && ends_early(sleep, &key.states.1) => {
+            (_, Op::Sleep(sleep, next))
+                if is_stopped
+                    && ends_early(sleep, &key.states.1)
+                    && !facts.any_pin(&sleep.roles.written) =>
+            {
                 self.progress.moved(Side::Output);
                 for place in &sleep.roles.written {
                     facts.clobber(*place);
@@ -133,12 +141,17 @@ impl Game<'_> {
                 self.used.insert(Allowed::NoSleepWhenStopped);
             }
             (Op::Act(act, next), _)
-                if is_stopped && act.idle && !self.idles_to(key.output, act) =>
+                if is_stopped
+                    && act.idle
+                    && !facts.any_pinned(&act.roles.written)
+                    && !self.idles_to(key.output, act) =>
             {
                 self.progress.moved(Side::Original);
                 return self.idle_original(key, facts, act, *next);
             }
-            (_, Op::Act(act, next)) if is_stopped && act.idle => {
+            (_, Op::Act(act, next))
+                if is_stopped && act.idle && !facts.any_pin(&act.roles.written) =>
+            {
                 self.progress.moved(Side::Output);
                 return self.idle_output(key, facts, act, *next);
             }

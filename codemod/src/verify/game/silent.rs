@@ -14,7 +14,7 @@ impl Game<'_> {
                 }
                 key.original = next;
             }
-            Op::Copy { to, from, next, .. } if !facts.is_pinned(to) => {
+            Op::Copy { to, from, next, .. } if !facts.any_pinned(&[to]) => {
                 facts.copy_local(to, from);
                 // Where the last stop test leads, the local still has its old value.
                 key.know = after(key.know);
@@ -38,7 +38,9 @@ impl Game<'_> {
                 key.original = next;
             }
             Op::Stop { yes, .. } if stopped => key.original = yes,
-            Op::Test { decided: Some(outcome), yes, no, roles, .. } if stopped => {
+            Op::Test { decided: Some(outcome), yes, no, roles, .. }
+                if stopped && !facts.any_pinned(&roles.written) =>
+            {
                 for local in roles.written {
                     facts.write(local, None);
                 }
@@ -76,7 +78,7 @@ impl Game<'_> {
                 facts.clobber(place);
                 key.output = next;
             }
-            Op::Copy { to, from, via, next } if !facts.is_pin(to) => {
+            Op::Copy { to, from, via, next } if !facts.any_pin(&[to]) => {
                 if via.iter().all(|index| facts.points(*index)) {
                     facts.copy_place(to, from);
                 } else {
@@ -128,7 +130,9 @@ impl Game<'_> {
                 key.output = next;
             }
             Op::Stop { yes, .. } if stopped => key.output = yes,
-            Op::Test { decided: Some(outcome), yes, no, roles, .. } if stopped => {
+            Op::Test { decided: Some(outcome), yes, no, roles, .. }
+                if stopped && !facts.any_pin(&roles.written) =>
+            {
                 for place in roles.written {
                     facts.clobber(place);
                 }

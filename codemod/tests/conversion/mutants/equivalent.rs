@@ -6,6 +6,7 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
     (
         &[
             "crew.c test-later: .type = KTI_STOP | KTI_TEST_FIRST, #3",
+            "event.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
             "right.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
             "tally.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
             "twins.c test-later: .type = KTI_STOP | KTI_TEST_FIRST, #2",
@@ -35,6 +36,7 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
     (
         &[
             "crew.c destroy-too: .func = crew_bosun_iterate,",
+            "event.c destroy-too: .func = puff_thread_iterate,",
             "local.c destroy-too: .func = bell_mute_iterate, [loop]",
             "right.c destroy-too: .func = stork_thread_iterate,",
             "tally.c destroy-too: .func = quay_tally_iterate,",
@@ -49,6 +51,8 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
             "never.c number: return 0;",
             "right.c error: return 0; #2",
             "right.c number: return 0; #2",
+            "toad.c error: return 0; #3",
+            "toad.c number: return 0; #3",
             "watch.c destroy-too: .func = stall_watch_iterate,",
             "watch.c error: return 0; [loop]",
             "watch.c number: return 0; [loop]",
@@ -67,6 +71,7 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
         &[
             "carried.c stop-test: context->streak++;",
             "carried.c stop-test: context->prev = now;",
+            "event.c stop-test: context->seen = now;",
             "mixed.c stop-test: context->delay = p->pending ? p->fast : p->slow;",
             "scan.c stop-test: left = READ_ONCE(scan_every);",
             "tally.c stop-test: context->last = sum;",
@@ -84,7 +89,16 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
         &["watch.c stop-test: left = context->last_look + period - jiffies;"],
         "nobody tests stop, and the sleep that is left out would not last once it is asked for",
     ),
-    (&["tally.c stop: return;"], "stop was seen: the driver would end the loop too, with 0"),
+    (
+        &[
+            r#"tally.c stop-test: pr_debug("quay: %u, was %u, %u twins\n", sum, context->last, twins);"#,
+        ],
+        "a debug message is all that is left out, and a local that nobody reads behind the loop",
+    ),
+    (
+        &["event.c stop: return;", "tally.c stop: return;"],
+        "stop was seen: the driver would end the loop too, with 0",
+    ),
     (
         &[
             "linger.c number: kthread_iterant_stop_current(&context->iterant, 0); [callbacks]",
@@ -98,5 +112,32 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
         "the request behind it takes its place, and nothing between them blocks",
     ),
     (&["mixed.c drop: __set_current_state(TASK_RUNNING);"], "a sleep leaves the task running"),
+    (
+        &[
+            "kettle.c swap: cup->sugar = 2;",
+            "kettle.c swap: kfree(cup);",
+            "sieve.c swap: (*context->last) = now;",
+        ],
+        "neither statement looks at what the other changes",
+    ),
+    (
+        &["well.c negate: if (kthread_should_stop()) #2", "well.c drop: return; #2"],
+        "the func ends there in any case, and the driver tests stop",
+    ),
+    (
+        &[
+            "burrow.c number: kthread_iterant_stop_current(&context->iterant, 1);",
+            "burrow.c number: kthread_iterant_stop_current(&context->iterant, 1); #2",
+            "burrow.c number: kthread_iterant_stop_current(&context->iterant, 1); #3",
+            "burrow.c result: kthread_iterant_stop_current(&context->iterant, 1);",
+            "burrow.c result: kthread_iterant_stop_current(&context->iterant, 1); #2",
+            "burrow.c result: kthread_iterant_stop_current(&context->iterant, 1); #3",
+            "burrow.c result: kthread_iterant_stop_current(&context->iterant, 1); #4",
+            "burrow.c result: kthread_iterant_stop_current(&context->iterant, 1); #5",
+            "burrow.c result: kthread_iterant_stop_current(&context->iterant, 1); #6",
+        ],
+        "the thread function only looks whether the result is 0",
+    ),
+    (&["annotations.c narrow: unsigned int __maybe_unused spare;"], "nobody uses it"),
     (&["collector.c continue: break;"], "behind the switch the inner loop does nothing more"),
 ];

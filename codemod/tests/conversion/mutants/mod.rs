@@ -91,7 +91,7 @@ fn planted(converted: &[(Pattern, Form, Changed, Vec<bool>)]) -> Vec<Planted<'_>
             if text.as_bytes() == changed.after {
                 continue;
             }
-            let mut id = format!("{} {operator}: {line}", file);
+            let mut id = format!("{file} {operator}: {line}");
             let nth = count.entry(id.clone()).or_default();
             *nth += 1;
             if *nth > 1 {

@@ -1,7 +1,7 @@
 //! What is done to a converted text.
 
 use super::Mutant;
-use super::scan::{Function, Kind, Line, functions};
+use super::scan::{Function, Kind, Line, functions, structs};
 use super::words;
 
 /// All mutants of a text, in the order of its lines.
@@ -24,6 +24,8 @@ pub(super) fn mutants(text: &str) -> Vec<Mutant> {
         }
         making.carry(&function);
     }
+    let mut making = Making { text, out: &mut out };
+    making.contexts();
     out
 }
 
@@ -53,15 +55,22 @@ impl Making<'_> {
         }
     }
 
-    /// A local gets nothing, or zero.
+    /// A local gets nothing, zero, or less room.
     fn declaration(&mut self, line: &Line) {
         let text = line.text(self.text);
+        if let Some(narrow) = words::narrow(text) {
+            self.replace("narrow", line, &narrow);
+        }
         let Some((head, value)) = text.split_once(" = ") else { return };
         if !text.ends_with(';')
             || head.contains('[')
             || value.contains(" = ")
             || value.starts_with("{ .")
         {
+            return;
+        }
+        let by_value = head.starts_with("struct ") && !head.contains('*');
+        if by_value {
             return;
         }
         let context = text.contains("_context *") || text.contains("kthread_iterant *");
@@ -83,7 +92,9 @@ impl Making<'_> {
                     self.replace("drop", line, ";");
                 } else if jump == "return;" {
                     self.replace("drop", line, ";");
-                    if let Some(iterant) = function.iterant {
+                    let before = index.checked_sub(1).map(|at| function.lines[at].text(self.text));
+                    let told = before.is_some_and(|it| it.starts_with("kthread_iterant_stop_"));
+                    if let Some(iterant) = function.iterant.filter(|_| !told) {
                         let stop = format!("kthread_iterant_stop_current({iterant}, 0);");
                         self.replace("stop", line, &format!("{{ {stop} return; }}"));
                     }
@@ -135,6 +146,43 @@ impl Making<'_> {
         }
     }
 
+    /// Each context: a field that holds less, and one in the place of another of its type.
+    fn contexts(&mut self) {
+        for context in structs(self.text) {
+            for line in &context {
+                if let Some(narrow) = words::narrow(line.text(self.text)) {
+                    self.replace("narrow", line, &narrow);
+                }
+            }
+            let fields: Vec<(&str, &str)> =
+                context.iter().filter_map(|line| words::field(line.text(self.text))).collect();
+            for (index, (kind, name)) in fields.iter().enumerate() {
+                let others = fields.iter().enumerate();
+                for (_, (_, other)) in others.filter(|(at, it)| *at != index && it.0 == *kind) {
+                    for end in [";", ",", ")", " "] {
+                        self.field(context[0].range.end, name, other, end);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The first use of a field behind its declaration is one of another.
+    fn field(&mut self, from: usize, name: &str, other: &str, end: &str) {
+        let until = self.text[from..].find("_context {\n").map_or(self.text.len(), |at| from + at);
+        for reach in ["context->", "context."] {
+            let use_of = format!("{reach}{name}{end}");
+            let Some(at) = self.text[from..until].find(&use_of).map(|at| from + at) else {
+                continue;
+            };
+            let start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
+            let stop = at + self.text[at..].find('\n').unwrap_or(0);
+            let line = Line { range: start..stop, kind: Kind::Other, depth: 0 };
+            let (before, after) = (&self.text[..at], &self.text[at + use_of.len()..]);
+            self.add("field", &line, format!("{before}{reach}{other}{end}{after}"));
+        }
+    }
+
     /// Whether a line stands in a loop of its function.
     fn in_loop(&self, function: &Function, index: usize) -> bool {
         let mut depth = function.lines[index].depth;
@@ -173,7 +221,9 @@ impl Making<'_> {
 /// Whether a statement does nothing where it was just done.
 fn again_is_nothing(text: &str) -> bool {
     let plain = text.split_once(" = ").is_some_and(|(to, value)| {
-        !value.contains(['(', '?']) && !value.contains(to) && !to.contains(['(', ' '])
+        !value.contains(['(', '?'])
+            && !value.contains(to)
+            && !to.trim_start_matches('(').contains(['(', ' '])
     });
     let calls = [
         "kthread_iterant_stop_current(",

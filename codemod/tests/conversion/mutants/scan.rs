@@ -112,6 +112,25 @@ pub(super) fn functions(text: &str) -> Vec<Function> {
     out
 }
 
+/// The fields of each context, a line each, without the iterant.
+pub(super) fn structs(text: &str) -> Vec<Vec<Line>> {
+    let mut out = Vec::new();
+    let opens = "_context {\n\tstruct kthread_iterant iterant;\n";
+    for (at, _) in text.match_indices(opens) {
+        let mut start = at + opens.len();
+        let mut fields = Vec::new();
+        while text[start..].starts_with('\t') {
+            let end = start + text[start..].find('\n').unwrap_or_default();
+            fields.push(Line { range: start..end, kind: Kind::Declaration, depth: 1 });
+            start = end + 1;
+        }
+        if !fields.is_empty() {
+            out.push(fields);
+        }
+    }
+    out
+}
+
 /// Splits a body; a statement of several lines is one.
 fn lines(text: &str, body: Range<usize>) -> Vec<Line> {
     let mut out: Vec<Line> = Vec::new();

@@ -45,7 +45,8 @@ pub(super) fn changes(line: &str, function: &Function) -> Vec<(&'static str, Str
     swap("sleep-kind", "set_kthread_iterant_int_sleep(", "clear_kthread_iterant_sleep(");
     sleeps(line, function, &mut out);
     // An alignment is no value, and a result that nobody looks at none either.
-    if !line.contains("__aligned") && !(function.result_ignored && line.contains("stop_current(")) {
+    let ignored = function.result_ignored && line.contains("stop_current(");
+    if !ignored && !line.contains("__aligned") {
         numbers(line, &mut out);
     }
     conditions(line, &mut out);
@@ -222,4 +223,29 @@ pub(super) fn waits(line: &str) -> bool {
         "wait_event_interruptible",
     ];
     calls.iter().any(|call| line.starts_with(call))
+}
+
+/// A declaration with a type that holds less, or other values.
+pub(super) fn narrow(line: &str) -> Option<String> {
+    let types = [
+        ("unsigned long ", "unsigned int "),
+        ("unsigned int ", "unsigned char "),
+        ("unsigned ", "unsigned char "),
+        ("long ", "int "),
+        ("int ", "short "),
+        ("s64 ", "int "),
+        ("u32 ", "u8 "),
+        ("bool ", "int "),
+    ];
+    let (from, to) = types.into_iter().find(|(from, _)| line.starts_with(from))?;
+    let rest = &line[from.len()..];
+    // What a pointer points to is another question, and the compiler's.
+    (!rest.contains(['*', '('])).then(|| format!("{to}{rest}"))
+}
+
+/// Type and name of a field.
+pub(super) fn field(line: &str) -> Option<(&str, &str)> {
+    let line = line.strip_suffix(';')?;
+    let at = line.rfind([' ', '*'])? + 1;
+    Some((line[..at].trim(), &line[at..]))
 }
