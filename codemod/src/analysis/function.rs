@@ -4,11 +4,11 @@ use super::helpers::Helpers;
 use crate::index::db::{Db, FunctionId};
 use crate::model::cfg::{Graph, Jumps, Loop, NodeId};
 use crate::model::jumps::jumps;
-use crate::model::{MAX_NODES, Surroundings, lower};
+use crate::model::{Captured, MAX_NODES, Surroundings, lower};
 use crate::source::{FileId, Loc, Span};
 use crate::syntax::blank::Names;
 use crate::syntax::cond::{Choice, Hidden};
-use crate::syntax::lex::{Kind, lex_range};
+use crate::syntax::lex::{Kind, Token, lex_range};
 use crate::syntax::skeleton::Function;
 use crate::syntax::tree::parse;
 
@@ -104,6 +104,7 @@ impl Reader<'_> {
                     && helpers.is_stop_predicate(file, name)
             })
         };
+        let declares = |name: &[u8]| declares(db, file, name);
         let captures = |name: &[u8]| captures(db, file, name, 3);
         let around = Surroundings {
             noreturn: &noreturn,
@@ -111,6 +112,7 @@ impl Reader<'_> {
             stop: &stop,
             macro_calls: &macro_calls,
             captures: &captures,
+            declares: &declares,
         };
         let parsed =
             parse(text, function.span, &hidden, names).map_err(|error| error.to_string())?;
@@ -137,7 +139,7 @@ impl Reader<'_> {
 
 /// The names that the macros of this name use without being told of them, through the macros that
 /// these use.
-fn captures(db: &Db, file: FileId, name: &[u8], depth: u32) -> Vec<Vec<u8>> {
+fn captures(db: &Db, file: FileId, name: &[u8], depth: u32) -> Vec<Captured> {
     let mut out = Vec::new();
     for (at, found) in db.macros_for(file, name) {
         let text = db.text(at);
@@ -150,13 +152,78 @@ fn captures(db: &Db, file: FileId, name: &[u8], depth: u32) -> Vec<Vec<u8>> {
             if token.kind != Kind::Ident || member || is_param || word == name {
                 continue;
             }
-            out.push(word.to_vec());
+            let is_macro = |name: &[u8]| !db.macros_for(at, name).is_empty();
+            let written = may_write(text, &tokens, index, &is_macro);
+            out.push(Captured { name: word.to_vec(), written });
             if depth > 0 {
-                out.extend(captures(db, at, word, depth - 1));
+                // What happens to the macro happens to what it stands for.
+                let inner = captures(db, at, word, depth - 1).into_iter();
+                out.extend(inner.map(|it| Captured { written: it.written || written, ..it }));
             }
         }
     }
     out
+}
+
+/// The locals that the macros of this name declare.
+fn declares(db: &Db, file: FileId, name: &[u8]) -> Vec<Vec<u8>> {
+    let mut out = Vec::new();
+    for (at, found) in db.macros_for(file, name) {
+        let text = db.text(at);
+        let tokens = lex_range(text, found.body);
+        for statement in tokens.split(|token| token.is(b';')) {
+            let end = statement.iter().position(|token| token.is(b'=')).unwrap_or(statement.len());
+            let [kind, .., last] = &statement[..end] else { continue };
+            let plain =
+                statement[..end].iter().all(|token| token.kind == Kind::Ident || token.is(b'*'));
+            let declares = plain
+                && last.kind == Kind::Ident
+                && kind.kind == Kind::Ident
+                && !matches!(kind.bytes(text), b"return" | b"goto" | b"case" | b"else" | b"do")
+                && !found.params.iter().any(|param| param.name == last.bytes(text));
+            if declares {
+                out.push(last.bytes(text).to_vec());
+            }
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// Whether the name at `at` may be given a value there: assigned, counted, its address taken, or
+/// passed to a macro.
+fn may_write(text: &[u8], tokens: &[Token], at: usize, is_macro: &dyn Fn(&[u8]) -> bool) -> bool {
+    let before = at.checked_sub(1).map(|before| tokens[before]);
+    let next = tokens.get(at + 1);
+    let counts = |token: Option<&Token>| {
+        token.is_some_and(|token| matches!(token.bytes(text), b"++" | b"--"))
+    };
+    let assigned = next.is_some_and(|next| {
+        next.kind == Kind::OpAssign || matches!(next.kind, Kind::Punct(b'=' | b'[' | b'.'))
+    });
+    if assigned || counts(next) || counts(before.as_ref()) || before.is_some_and(|it| it.is(b'&')) {
+        return true;
+    }
+    if next.is_some_and(|next| next.kind == Kind::Arrow) {
+        return false;
+    }
+    // The calls around it.
+    let mut depth = 0_i32;
+    for index in (1..at).rev() {
+        match tokens[index].kind {
+            Kind::Punct(b')') => depth += 1,
+            Kind::Punct(b'(') if depth > 0 => depth -= 1,
+            Kind::Punct(b'(') => {
+                let callee = tokens[index - 1];
+                if callee.kind == Kind::Ident && is_macro(callee.bytes(text)) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Nodes times variables of a graph that is analysed: the size of a liveness table.

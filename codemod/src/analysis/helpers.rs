@@ -1,6 +1,6 @@
 //! What a called function does: its checkpoints and sleeps, through the functions that it calls.
 
-use std::sync::RwLock;
+use std::sync::{PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
@@ -74,17 +74,30 @@ pub struct Helpers<'a> {
     db: &'a Db,
     pure: &'a [String],
     known: RwLock<FxHashMap<(FileId, Owner, u32), Summary>>,
+    quiet: RwLock<FxHashMap<(FileId, Vec<u8>), bool>>,
 }
 
 impl<'a> Helpers<'a> {
     /// For the functions of a database; `pure` are functions of the tree without an effect.
     pub fn new(db: &'a Db, pure: &'a [String]) -> Self {
-        Self { db, pure, known: RwLock::default() }
+        Self { db, pure, known: RwLock::default(), quiet: RwLock::default() }
     }
 
     /// Whether a call has no effect and gives the same value again.
     pub fn is_pure(&self, name: &[u8]) -> bool {
         kernel::calls::is_pure(name) || self.pure.iter().any(|known| known.as_bytes() == name)
+    }
+
+    /// Whether a call is quiet, if somebody found out before.
+    pub(super) fn quiet(&self, file: FileId, name: &[u8]) -> Option<bool> {
+        let known = self.quiet.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(&(file, name.to_vec())).copied()
+    }
+
+    /// Remembers whether a call is quiet.
+    pub(super) fn set_quiet(&self, file: FileId, name: &[u8], quiet: bool) {
+        let mut known = self.quiet.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert((file, name.to_vec()), quiet);
     }
 
     /// What a call of `name` in `file` does, where `name` is no primitive of the kernel. Calls

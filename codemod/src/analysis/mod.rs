@@ -9,4 +9,5 @@ pub mod helpers;
 pub mod liveness;
 pub mod main_loop;
 pub mod points;
+pub mod quiet;
 pub mod thread;

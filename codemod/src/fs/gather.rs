@@ -28,7 +28,7 @@ pub fn survey(
     progress.phase(Phase::Scan);
     let root = Root::new(options.root.as_deref())?;
     let triggers = Triggers::new(triggers);
-    let mut survey = Survey::default();
+    let mut survey = Survey { root: Some(root.real().to_owned()), ..Survey::default() };
     let mut files = Vec::new();
     let mut around = BTreeSet::new();
     let mut scanner = Scanner::new(&triggers, progress);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::pipeline::{Engine, Options};
+use crate::pipeline::{Engine, Options, defines};
 use crate::report::schema::{NotUnderstood, Report};
 use crate::source::SourceSet;
 
@@ -14,6 +14,10 @@ use super::{Loaded, survey};
 /// Files read on demand before the engine has its say: it keeps few of those that hold a common
 /// name, and memory must not depend on how common it is.
 const AT_ONCE: usize = 128;
+
+/// Files that may mention a function for its definition to be looked for: what more of them call is
+/// no part of a driver.
+const RARE: usize = 32;
 
 /// How long the parts took.
 #[derive(Debug, Clone, Copy, Default)]
@@ -75,6 +79,32 @@ pub fn run(
         for files in survey.look_up(&wants).chunks(AT_ONCE) {
             let loaded = survey.load(files, &wants, walk.jobs, &|text| engine.needs(text));
             add(&mut engine, loaded, &mut problems);
+        }
+    }
+    for name in engine.definitions() {
+        let names = [name];
+        let files = survey.look_up(&names);
+        if files.len() > RARE {
+            continue;
+        }
+        let needed = |text: &[u8]| defines(text, names[0].as_bytes());
+        for Loaded { path, text } in survey.load(&files, &names, walk.jobs, &needed) {
+            if let Err(error) = engine.add_definition(path.clone(), text) {
+                problems.push(Problem { path, why: error.to_string(), unread: true });
+            }
+        }
+    }
+    loop {
+        let includes = engine.includes();
+        if includes.is_empty() {
+            break;
+        }
+        for include in includes {
+            if let Some(Loaded { path, text }) = survey.header(&include.from, &include.name)
+                && let Err(error) = engine.add_header(&include, path.clone(), text)
+            {
+                problems.push(Problem { path, why: error.to_string(), unread: true });
+            }
         }
     }
     times.index = lap(&mut clock);

@@ -15,6 +15,7 @@ pub mod commit;
 mod empty;
 mod error;
 mod gather;
+mod headers;
 pub mod host;
 mod names;
 mod options;

@@ -104,6 +104,8 @@ pub struct Survey {
     pub(super) files: Vec<FileRecord>,
     pub(super) lists: Vec<Postings>,
     pub(super) folders: Vec<Folder>,
+    /// The folder to which paths are relative.
+    pub(super) root: Option<PathBuf>,
     pub(super) iterator_macros: Vec<String>,
     pub(super) errors: Vec<FsError>,
     pub(super) problems: Vec<Problem>,
@@ -238,7 +240,7 @@ impl Survey {
         Ok(Again { text, changed })
     }
 
-    fn path_under(&self, folder: u32, path: &str) -> PathBuf {
+    pub(super) fn path_under(&self, folder: u32, path: &str) -> PathBuf {
         let Some(folder) = self.folders.get(folder as usize) else { return path.into() };
         let rest = path.strip_prefix(folder.name.as_str()).unwrap_or(path);
         folder.given.join(rest.trim_start_matches('/'))

@@ -27,7 +27,7 @@ fn shared_folders(one: &str, two: &str) -> usize {
 }
 
 /// Two modules may export the same name: a call means the one that is closest to it in the tree.
-fn nearest(all: &[FunctionId], shared: impl Fn(&FunctionId) -> usize) -> Vec<FunctionId> {
+fn nearest<T: Copy>(all: &[T], shared: impl Fn(&T) -> usize) -> Vec<T> {
     let best = all.iter().map(&shared).max();
     all.iter().filter(|id| Some(shared(id)) == best).copied().collect()
 }
@@ -163,7 +163,8 @@ impl Db {
         targets.is_empty() || targets.iter().any(|id| id.file == file)
     }
 
-    /// Macros of this name: those of the file itself, else those of headers.
+    /// Macros of this name: those of the file itself, else those of the headers closest to it in the
+    /// tree.
     pub fn macros_for(&self, file: FileId, name: &[u8]) -> Vec<(FileId, &Macro)> {
         let all = self.macros.get(&symbol(name)).map_or(&[][..], Vec::as_slice);
         let get = |(file, index): &(FileId, u32)| {
@@ -176,7 +177,8 @@ impl Db {
             .collect();
         let own: Vec<_> = named.iter().filter(|(at, _)| *at == file).copied().collect();
         if own.is_empty() {
-            named.into_iter().filter(|(at, _)| self.is_header(*at)).collect()
+            let headers: Vec<_> = named.into_iter().filter(|(at, _)| self.is_header(*at)).collect();
+            nearest(&headers, |(at, _)| shared_folders(self.path(file), self.path(*at)))
         } else {
             own
         }

@@ -221,7 +221,7 @@ impl<'a> Lowering<'a> {
         let Some(function) = node.child_by_field_name("function") else { return false };
         let name = self.parsed.text(function).to_vec();
         if !kernel::calls::declares(&name) {
-            return false;
+            return self.declaring_macro_of_the_tree(node, function, &name, out);
         }
         let Some(list) = node.child_by_field_name("arguments") else { return false };
         let mut cursor = list.walk();
@@ -237,6 +237,33 @@ impl<'a> Lowering<'a> {
             self.expression(*argument, false, out);
         }
         out.push(Event::Write { var, whole: true });
+        true
+    }
+
+    /// A macro whose definition declares locals.
+    fn declaring_macro_of_the_tree(
+        &mut self,
+        node: Tree<'a>,
+        function: Tree<'a>,
+        name: &[u8],
+        out: &mut Vec<Event>,
+    ) -> bool {
+        let declared = (self.around.declares)(name);
+        if declared.is_empty() {
+            return false;
+        }
+        if let Some(list) = node.child_by_field_name("arguments") {
+            self.expression(list, false, out);
+        }
+        let start = self.parsed.span(function).start;
+        for (label, end) in declared.into_iter().zip(start + 1..) {
+            let label = String::from_utf8_lossy(&label).into_owned();
+            // A place of its own in the macro's name.
+            let own = variable(&label, crate::source::Span::new(start, end));
+            let made_by = Some(name.to_vec());
+            let var = self.declare(super::cfg::Variable { made_by, ..own });
+            out.push(Event::Write { var, whole: true });
+        }
         true
     }
 

@@ -118,7 +118,8 @@ impl<'a> Lowering<'a> {
             let head = Span::new(block.name.start, block.arguments.end + 1);
             let id = self.then(NodeKind::Branch, head);
             self.nodes[id].events = self.iterator_events(block);
-            self.record_uses(head);
+            let captured = self.record_uses(head);
+            self.nodes[id].events.extend(captured);
             test = Some(id);
         } else if let Some(condition) = condition.filter(|_| constant.is_none()) {
             test = Some(self.condition(condition));

@@ -11,6 +11,15 @@ use crate::syntax::lex::lex_range;
 use crate::syntax::skeleton::Param;
 use crate::syntax::tree::Parsed;
 
+/// A name that a macro uses without being told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Captured {
+    /// The name.
+    pub name: Vec<u8>,
+    /// Whether the macro may give it a value.
+    pub written: bool,
+}
+
 /// A function whose body has no shape that a graph can be made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the function has no body that could be read")]
@@ -30,8 +39,10 @@ pub struct Surroundings<'a> {
     pub stop: &'a dyn Fn(&[u8]) -> bool,
     /// Whether a name is a macro without parameters that makes calls.
     pub macro_calls: &'a dyn Fn(&[u8]) -> bool,
+    /// The locals that a macro of the tree declares.
+    pub declares: &'a dyn Fn(&[u8]) -> Vec<Vec<u8>>,
     /// The names that a macro uses without being told of them.
-    pub captures: &'a dyn Fn(&[u8]) -> Vec<Vec<u8>>,
+    pub captures: &'a dyn Fn(&[u8]) -> Vec<Captured>,
 }
 
 impl std::fmt::Debug for Surroundings<'_> {
@@ -349,7 +360,8 @@ impl<'a> Lowering<'a> {
             }
         }
         self.nodes[id].events = events;
-        self.record_uses(span);
+        let captured = self.record_uses(span);
+        self.nodes[id].events.extend(captured);
         let breaks = self.targets.last().map(|targets| targets.breaks);
         let continues = self.targets.iter().rev().find_map(|targets| targets.continues);
         for (jumps, at) in found {

@@ -1,13 +1,16 @@
 //! Which tokens of a statement name a local.
 
+use super::cfg::Event;
 use super::lower::Lowering;
 use crate::kernel;
 use crate::source::Span;
 use crate::syntax::lex::{Kind, Token};
 
 impl Lowering<'_> {
-    /// Records every token in `span` that names a local, and the macros there that use one unasked.
-    pub(super) fn record_uses(&mut self, span: Span) {
+    /// Records every token in `span` that names a local, and the macros there that use one unasked;
+    /// gives what these do with it.
+    pub(super) fn record_uses(&mut self, span: Span) -> Vec<Event> {
+        let mut out = Vec::new();
         let parsed = self.parsed;
         let tokens = &parsed.tokens;
         let first = tokens.partition_point(|token| token.span.start < span.start);
@@ -24,12 +27,17 @@ impl Lowering<'_> {
                 }
             } else {
                 for captured in (self.around.captures)(name) {
-                    if let Some(var) = self.named_at(&captured, token.span) {
+                    if let Some(var) = self.named_at(&captured.name, token.span) {
                         self.captured.push((token.span, var));
+                        out.push(Event::Read(var));
+                        if captured.written {
+                            out.push(Event::Write { var, whole: false });
+                        }
                     }
                 }
             }
         }
+        out
     }
 
     /// The local that a name means at a place: a statement expression has locals of its own.
@@ -54,7 +62,44 @@ fn names_a_value(text: &[u8], tokens: &[Token], at: usize) -> bool {
     }
     let alone = before.is_some_and(|before| before.is(b',') || before.is(b'('))
         && tokens.get(at + 1).is_some_and(|next| next.is(b')') || next.is(b','));
-    !(alone && is_member_argument(text, tokens, at))
+    !(is_parameter(text, tokens, at) || alone && is_member_argument(text, tokens, at))
+}
+
+/// Whether an identifier is the parameter of a pointer to a function that is declared here.
+fn is_parameter(text: &[u8], tokens: &[Token], at: usize) -> bool {
+    let ends =
+        tokens.get(at + 1).is_some_and(|next| matches!(next.kind, Kind::Punct(b')' | b',' | b'[')));
+    let named = at
+        .checked_sub(1)
+        .is_some_and(|before| tokens[before].is(b'*') || tokens[before].kind == Kind::Ident);
+    if !ends || !named {
+        return false;
+    }
+    let first = tokens[..at]
+        .iter()
+        .rposition(|token| !(token.kind == Kind::Ident || token.is(b'*')))
+        .map_or(0, |before| before + 1);
+    let opens = first
+        .checked_sub(1)
+        .is_some_and(|before| tokens[before].is(b'(') || tokens[before].is(b','));
+    opens
+        && tokens[first..at].iter().any(|token| {
+            matches!(
+                token.bytes(text),
+                b"struct"
+                    | b"union"
+                    | b"enum"
+                    | b"const"
+                    | b"void"
+                    | b"char"
+                    | b"short"
+                    | b"int"
+                    | b"long"
+                    | b"unsigned"
+                    | b"signed"
+                    | b"bool"
+            )
+        })
 }
 
 /// Whether the argument at `at` names a member: an argument before it is a type, or the macro walks
@@ -110,6 +155,11 @@ mod tests {
         assert_eq!(values("x->work = work.work;", "work"), [false, true, false]);
         assert_eq!(values("goto out; out = 1", "out"), [false, true]);
         assert_eq!(values("struct dev *p = dev;", "dev"), [false, true]);
+        assert_eq!(
+            values("void (*done)(struct cmd *cmd, int err) = cmd;", "cmd")[1..],
+            [false, true]
+        );
+        assert_eq!(values("f(a *cmd, b)", "cmd"), [true]);
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::report::schema::{
 use crate::rules;
 use crate::source::Loc;
 use crate::syntax::blank::Names;
+use crate::syntax::lex::lex_range;
 use crate::verify;
 
 /// Helpers deep in which a main loop is looked for.
@@ -240,6 +241,9 @@ impl Assembly<'_> {
                 continue;
             }
             let text = self.db.text(id.file);
+            for name in self.callbacks_set(id) {
+                work.extend(self.helpers.targets(id.file, name, false));
+            }
             for call in self.db.facts(id.file).calls_in(text, Owner::Function(id.index)) {
                 let name = &text[call.span.range()];
                 for indirect in [false, true] {
@@ -268,6 +272,26 @@ impl Assembly<'_> {
                 }
             }
         }
+    }
+
+    /// The parts of a converted thread: what its function gives an iterant as callbacks.
+    fn callbacks_set(&self, id: FunctionId) -> Vec<&[u8]> {
+        let text = self.db.text(id.file);
+        let runs = |owner| {
+            let mut calls = self.db.facts(id.file).calls_in(text, owner);
+            calls.any(|call| &text[call.span.range()] == verify::RUN_HERE)
+        };
+        if !runs(Owner::Function(id.index)) {
+            return Vec::new();
+        }
+        let tokens = lex_range(text, self.db.function(id).body);
+        [&b"init"[..], b"func", b"destroy"]
+            .into_iter()
+            .filter_map(|field| match verify::designated(text, &tokens, field) {
+                Some([name]) => Some(name.bytes(text)),
+                _ => None,
+            })
+            .collect()
     }
 
     fn record(&self, found: &Found) -> Thread {

@@ -14,7 +14,10 @@ use crate::report::schema::{
 };
 use crate::source::{FileId, Loc};
 use crate::target::{iterant, reasons};
+use crate::transform::Reach;
 use crate::verify::{self, Failure, Proof};
+
+const FAILED: &str = reasons::FAILED_CHECK.code;
 
 /// A thread's conversion on its own.
 #[derive(Debug)]
@@ -35,14 +38,23 @@ pub(super) struct Made {
     pub(super) holder: FunctionModel,
 }
 
-/// Converts a thread, and checks the result against the original.
+/// Converts a thread, and checks the result against the original: first with a stop test that moves
+/// far, then, if that can't be proven, with one that does not.
 pub(super) fn attempt(
     reader: &Reader<'_>,
     thread: &ThreadModel<'_>,
     found: &Found,
     form: Form,
 ) -> Attempt {
-    let done = iterant::convert(reader, thread, found.makes, form);
+    let far =
+        checked(reader, thread, iterant::convert(reader, thread, found.makes, form, Reach::Far));
+    if far.edit.is_some() || far.judgement.reasons.iter().all(|it| it.code != FAILED) {
+        return far;
+    }
+    checked(reader, thread, iterant::convert(reader, thread, found.makes, form, Reach::Near))
+}
+
+fn checked(reader: &Reader<'_>, thread: &ThreadModel<'_>, done: iterant::Conversion) -> Attempt {
     let refused = |judgement| Attempt { judgement, edit: None, allowed: Vec::new() };
     let (Some(edit), Some(main)) = (done.edit, thread.main.first()) else {
         return refused(done.judgement);

@@ -1,10 +1,13 @@
 //! The engine as one object: texts in, a report out. The only source of verdicts. No I/O.
 //!
 //! A host drives it: [`Engine::add`] what the prefilter ([`Engine::triggers`]) selected, then ask
-//! [`Engine::wants`] until it asks for nothing more, then [`Engine::finish`].
+//! [`Engine::wants`] until it asks for nothing more, then [`Engine::includes`] likewise, then
+//! [`Engine::finish`].
 
 mod assemble;
 mod convert;
+mod definitions;
+mod headers;
 
 use std::sync::Arc;
 
@@ -21,6 +24,10 @@ use crate::kernel;
 use crate::report::schema::{Form, Report};
 use crate::source::{SourceSet, TooLarge};
 use crate::verify::{Failure, Proof};
+use headers::Headers;
+
+pub use definitions::defines;
+pub use headers::Include;
 
 /// A tree's nodes are at most 600 levels deep; a frame of the lowering takes less than 4 KiB.
 const STACK: usize = 16 << 20;
@@ -55,12 +62,21 @@ pub struct Engine {
     db: Db,
     asked: FxHashSet<Want>,
     pending: Vec<Pending>,
+    headers: Headers,
+    defined: FxHashSet<String>,
 }
 
 impl Engine {
     /// An engine for one input.
     pub fn new(options: Options) -> Self {
-        Self { options, db: Db::default(), asked: FxHashSet::default(), pending: Vec::new() }
+        Self {
+            options,
+            db: Db::default(),
+            asked: FxHashSet::default(),
+            pending: Vec::new(),
+            headers: Headers::default(),
+            defined: FxHashSet::default(),
+        }
     }
 
     /// Byte strings of which a file must hold at least one to be worth adding in the first pass.
@@ -102,6 +118,53 @@ impl Engine {
         names.dedup();
         self.pending = Pending::all(&wants);
         names
+    }
+
+    /// Functions that conditions of the thread functions call and whose definition is missing. A name is
+    /// asked for once; a text that [`defines`] one goes to [`Engine::add_definition`], if the name is
+    /// rare enough to look for it.
+    pub fn definitions(&mut self) -> Vec<String> {
+        self.index();
+        let found = self.resolve().found;
+        let functions = found.iter().map(|found| found.function);
+        let mut out: Vec<String> = definitions::unknown(&self.db, functions)
+            .into_iter()
+            .filter(|name| self.defined.insert(name.clone()))
+            .collect();
+        out.sort();
+        out
+    }
+
+    /// Takes in a text that defines what was asked for.
+    ///
+    /// # Errors
+    /// [`TooLarge`] for a text over 4 GiB.
+    pub fn add_definition(&mut self, path: String, text: Arc<[u8]>) -> Result<(), TooLarge> {
+        self.db.sources.add(path, text).map(|_| ())
+    }
+
+    /// Headers whose macros the thread functions that were found may use, directly or through other
+    /// headers. One is asked for once. Empty when nothing is missing.
+    pub fn includes(&mut self) -> Vec<Include> {
+        self.index();
+        let found = if self.headers.begun() { Vec::new() } else { self.resolve().found };
+        self.headers.take(&self.db, &found)
+    }
+
+    /// Takes in a header that was asked for; it is kept if it defines what is used.
+    ///
+    /// # Errors
+    /// [`TooLarge`] for a text over 4 GiB.
+    pub fn add_header(
+        &mut self,
+        asked: &Include,
+        path: String,
+        text: Arc<[u8]>,
+    ) -> Result<(), TooLarge> {
+        for (path, text) in self.headers.add(asked, path, text) {
+            self.db.sources.add(path, text)?;
+        }
+        Ok(())
     }
 
     fn resolve(&self) -> Resolved {

@@ -9,6 +9,8 @@ use crate::source::Span;
 pub enum To {
     /// To the next iteration.
     Next,
+    /// There too, where the other arm of an `if` follows.
+    NextArm,
     /// Behind the loop.
     Behind,
     /// Behind the loop, because the thread should stop.
@@ -103,9 +105,24 @@ pub fn exits(view: &View<'_>, stop: bool) -> Result<Vec<Exit>, Impossible> {
             }
             _ => continue,
         };
+        let to = if to == To::Next && before_else(view, node.span) { To::NextArm } else { to };
         out.push(Exit { span: node.span, to });
     }
     Ok(out)
+}
+
+/// Whether a jump is the last thing before an `else` that tests nothing: there a `return` would not
+/// be the kernel's style.
+fn before_else(view: &View<'_>, jump: Span) -> bool {
+    let at = view.tokens.partition_point(|token| token.span.start < jump.end);
+    let mut rest = view.tokens.get(at..).unwrap_or_default();
+    if let [close, more @ ..] = rest
+        && close.is(b'}')
+    {
+        rest = more;
+    }
+    matches!(rest, [other, next, ..]
+        if other.is_word(view.text, "else") && !next.is_word(view.text, "if"))
 }
 
 /// Whether a label stands right before the loop and leads into it.

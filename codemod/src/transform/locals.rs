@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::analysis::thread::is_recomputed;
-use crate::model::cfg::{Event, NodeId, VarId, Variable};
+use crate::model::cfg::{Event, Node, NodeId, VarId, Variable};
 use crate::source::Span;
 
 /// How the loop's function gets at a local; the later, the more it takes.
@@ -126,6 +126,10 @@ pub fn locals(
             set_before: set_before(view, var),
         };
         let mut class = class(view, var, &shared, read_after);
+        if class == Class::Scratch && only_written_outside(view, var) {
+            // Nobody would read it there any more, and the compiler would say so.
+            class = if variable.shape.plain { Class::Value } else { Class::Pointer };
+        }
         if captured && class == Class::Value {
             // Perhaps the macro only reads it, but then nothing carries it over either.
             fail(Why::Captured);
@@ -222,6 +226,25 @@ fn class(view: &View<'_>, var: VarId, shared: &Shared, read_after: bool) -> Clas
         return if by_value { Class::Copy } else { Class::Pointer };
     }
     Class::Scratch
+}
+
+/// Whether what is left outside of the loop gives a local values, and nothing there reads them.
+fn only_written_outside(view: &View<'_>, var: VarId) -> bool {
+    let variable = &view.graph.variables[var];
+    let (mut written, mut read) = (false, false);
+    let outside = |(id, _): &(NodeId, &Node)| !view.main.contains(*id);
+    for (_, node) in view.graph.nodes.iter().enumerate().filter(outside) {
+        for event in &node.events {
+            match event {
+                Event::Write { var: at, .. } if *at == var => {
+                    written |= node.span != variable.statement;
+                }
+                Event::Read(at) | Event::Address(at) if *at == var => read = true,
+                _ => {}
+            }
+        }
+    }
+    written && !read
 }
 
 fn takes_address(view: &View<'_>, var: VarId, inside: bool) -> bool {

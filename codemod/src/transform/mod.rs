@@ -7,9 +7,10 @@ pub mod park;
 pub mod sleep;
 pub mod stop;
 
+use crate::analysis::function::Reader;
 use crate::analysis::helpers::Helpers;
 use crate::analysis::liveness::LoopLocals;
-use crate::kernel::calls::{self, StateEffect};
+use crate::kernel::calls::{self, LockEffect, StateEffect};
 use crate::model::cfg::{Call, Event, Graph, Loop, Node, NodeId, NodeKind};
 use crate::source::{FileId, Span};
 use crate::syntax::lex::Token;
@@ -28,6 +29,10 @@ pub struct View<'a> {
     pub main: &'a Loop,
     /// The file.
     pub file: FileId,
+    /// Over what a stop test may move.
+    pub reach: Reach,
+    /// What reads other functions.
+    pub reader: &'a Reader<'a>,
     /// What called functions do.
     pub helpers: &'a Helpers<'a>,
     /// What outlives an iteration.
@@ -187,41 +192,77 @@ impl<'a> View<'a> {
     }
 
     /// Whether a node does nothing, but perhaps pass time or set the task's state, once stop is asked
-    /// for. `state` is the state it begins in; gives the state it leaves.
-    pub fn idles(&self, id: NodeId, state: &str) -> Option<String> {
-        let mut state = state.to_owned();
+    /// for. Gives what it leaves behind, of what it found.
+    pub fn idles(&self, id: NodeId, found: &Idle) -> Option<Idle> {
+        let mut out = found.clone();
         let is_stop = |name: &[u8]| self.helpers.is_stop_value(self.file, name);
-        let is_pure = |name: &[u8]| self.helpers.is_pure(name);
+        let far = self.reach == Reach::Far;
+        let is_quiet = |name: &[u8]| match self.reach {
+            Reach::Near => self.helpers.is_pure(name),
+            Reach::Far => self.reader.is_quiet(self.file, name),
+        };
         for event in &self.node(id).events {
             match event {
                 Event::Store => return None,
                 Event::Call(call) if call.indirect => return None,
                 Event::Call(call) => match calls::state_effect(&call.name) {
                     StateEffect::Sets(0) => {
-                        calls::state_name(call.arguments.first()?).clone_into(&mut state);
+                        calls::state_name(call.arguments.first()?).clone_into(&mut out.state);
                     }
                     _ if is_sleep(call) => {
-                        let ends = call.name != b"schedule" || state == "interruptible";
+                        let ends = call.name != b"schedule" || out.state == "interruptible";
                         if !ends {
                             return None;
                         }
-                        "running".clone_into(&mut state);
+                        "running".clone_into(&mut out.state);
                     }
                     _ if calls::checkpoints(&call.name).contains(&calls::Checkpoint::Freeze)
                         && !calls::sleeps(&call.name) => {}
-                    effect if verify::idle_under_stop(call, &is_stop, &is_pure) => {
+                    effect if verify::idle_under_stop(call, &is_stop, &is_quiet) => {
                         if effect == StateEffect::Runs {
-                            "running".clone_into(&mut state);
+                            "running".clone_into(&mut out.state);
                         }
                     }
-                    _ => return None,
+                    _ => match calls::lock_of(call).filter(|_| far)? {
+                        (LockEffect::Takes, lock) => out.locks.push(lock),
+                        (_, lock) => {
+                            let at = out.locks.iter().rposition(|known| *known == lock)?;
+                            out.locks.remove(at);
+                        }
+                    },
                 },
                 // Who reads it behind the loop would miss it.
                 Event::Write { var, .. } if self.live.read_after.contains(var) => return None,
                 Event::Read(_) | Event::Write { .. } | Event::Address(_) | Event::Declare(_) => {}
             }
         }
-        Some(state)
+        Some(out)
+    }
+}
+
+/// Over what a stop test may move to the beginning of an iteration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// What only waits and looks.
+    Near,
+    /// Locks in pairs and quiet functions of the tree too. Whether that is right is for the check to
+    /// say.
+    Far,
+}
+
+/// How things stand on a way on which nothing is done but waiting and looking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idle {
+    /// The task's state.
+    pub state: String,
+    /// The locks that were taken on the way.
+    pub locks: Vec<Vec<u8>>,
+}
+
+impl Idle {
+    /// At the beginning of an iteration.
+    pub fn running() -> Self {
+        Self { state: "running".to_owned(), locks: Vec::new() }
     }
 }
 

@@ -3,11 +3,14 @@
 //! `while (!kthread_should_stop())`, `do … while (!kthread_should_stop())`, and a test in mid-body
 //! that leads out, where the way to it does nothing once stop is asked for.
 
-use super::{Change, View};
+use super::{Change, Idle, View};
 use crate::model::cfg::{NodeId, NodeKind};
 use crate::report::schema::LoopForm;
 use crate::source::Span;
 use crate::verify::{self, Words};
+
+/// Steps that are followed from the beginning of an iteration.
+const MAX_STEPS: usize = 2048;
 
 /// What the driver does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +100,7 @@ fn head(view: &View<'_>) -> Option<Lift> {
         }
     }
     // What stands before the test must only read: the driver tests stop before it.
-    let quiet = !behind_others || view.idles(node, "running").is_some();
+    let quiet = !behind_others || view.idles(node, &Idle::running()).is_some();
     let writes = view
         .node(node)
         .events
@@ -120,25 +123,27 @@ fn freezable_result_unread(view: &View<'_>) -> bool {
 /// asked for.
 fn idle_to_the_end(view: &View<'_>) -> bool {
     let graph = view.graph;
-    let mut work = vec![(view.main.header, "running".to_owned())];
-    let mut seen: Vec<(NodeId, String)> = Vec::new();
+    let mut work = vec![(view.main.header, Idle::running())];
+    let mut seen: Vec<(NodeId, Idle)> = Vec::new();
     let mut tested = false;
-    while let Some((at, state)) = work.pop() {
-        if !view.main.contains(at) {
-            if !ends_well(view, at, &state) {
+    while let Some((at, found)) = work.pop() {
+        let inside = view.main.contains(at) || view.main.parts.body.covers(view.node(at).span);
+        if !inside || at == view.main.exit {
+            if !found.locks.is_empty() || !ends_well(view, at, &found.state) {
                 return false;
             }
             continue;
         }
-        if seen.contains(&(at, state.clone())) {
+        if seen.iter().any(|(node, known)| *node == at && *known == found) || seen.len() > MAX_STEPS
+        {
             // Round and round: it never gets out.
-            if at == view.main.header {
+            if at == view.main.header || seen.len() > MAX_STEPS {
                 return false;
             }
             continue;
         }
-        let Some(after) = view.idles(at, &state) else { return false };
-        seen.push((at, state));
+        let Some(after) = view.idles(at, &found) else { return false };
+        seen.push((at, found));
         let node = view.node(at);
         if node.kind == NodeKind::Jump && text(view, at).starts_with(b"return") {
             return false;
@@ -169,7 +174,8 @@ fn state_over_the_edge(view: &View<'_>) -> bool {
 /// Whether it makes no difference in which state the loop is left: it is running, or the state is set
 /// next, or the thread ends.
 fn ends_well(view: &View<'_>, mut at: NodeId, state: &str) -> bool {
-    if at != view.main.exit && !view.leads_to(at, view.main.exit) {
+    let exit = view.main.exit;
+    if at != exit && !view.leads_to(at, exit) && !view.leads_to(exit, at) {
         return false;
     }
     if state == "running" {

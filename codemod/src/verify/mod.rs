@@ -17,13 +17,15 @@ pub use output::Reread;
 pub use timeout::is_nonzero_constant;
 pub use types::is_storage_word;
 pub use words::{
-    Called, Words, call, designated, idle_under_stop, join, only_reads, sleeps_in, split, unwrap,
+    Called, RUN_HERE, Words, call, comparison, designated, idle_under_stop, join, only_reads,
+    sleeps_in, split, unwrap,
 };
 
 use crate::analysis::function::{FunctionModel, Reader};
 use crate::report::schema::Allowed;
 use crate::source::Span;
 use crate::syntax::blank::visible;
+use crate::syntax::lex::{Directive, Kind, lex};
 use game::{Setting, play};
 use label::Storage;
 use original::Original;
@@ -64,10 +66,14 @@ pub fn check(
         .iter()
         .filter(|other| db.bytes(file, other.name) == name)
         .count();
+    if directives(text) != directives(reread.text()) {
+        let why = "the output does not hold the same directives".to_owned();
+        return Err(Failure { why, original: None, output: None });
+    }
     let mut proof = Proof::default();
     for variant in &model.variants {
         let tokens = visible(text, function.span, &variant.hidden);
-        let one = original::original(reader.helpers, file, text, &tokens, function, &variant.graph);
+        let one = original::original(reader, file, text, &tokens, function, &variant.graph);
         let two = output::output(reader, file, reread, &variant.choice, name, which)
             .map_err(|why| Failure { why, original: None, output: None })?;
         let mut start =
@@ -96,6 +102,18 @@ pub fn check(
         proof.allowed.extend(steps);
     }
     Ok(proof)
+}
+
+/// The directives of a text that are no conditions, but for the header of the iterants; sorted.
+fn directives(text: &[u8]) -> Vec<&[u8]> {
+    let mut out: Vec<&[u8]> = lex(text)
+        .into_iter()
+        .filter(|token| matches!(token.kind, Kind::Directive(Directive::Define | Directive::Other)))
+        .map(|token| token.bytes(text).trim_ascii())
+        .filter(|line| memchr::memmem::find(line, b"<linux/kthread_iterant.h>").is_none())
+        .collect();
+    out.sort_unstable();
+    out
 }
 
 /// Statics outlive the thread: both sides have the same ones, each once, and they begin alike.

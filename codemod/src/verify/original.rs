@@ -6,7 +6,7 @@ use super::output::{Static, statics};
 use super::part::{Ends, Part};
 use super::program::Program;
 use super::types;
-use crate::analysis::helpers::Helpers;
+use crate::analysis::function::Reader;
 use crate::analysis::thread::is_recomputed;
 use crate::model::cfg::Graph;
 use crate::source::FileId;
@@ -53,13 +53,15 @@ pub fn names(graph: &Graph) -> Vec<Vec<u8>> {
 
 /// Makes the program of a variant.
 pub fn original(
-    helpers: &Helpers<'_>,
+    reader: &Reader<'_>,
     file: FileId,
     text: &[u8],
     tokens: &[Token],
     function: &Function,
     graph: &Graph,
 ) -> Original {
+    let helpers = reader.helpers;
+    let is_quiet = |name: &[u8]| reader.is_quiet(file, name);
     let is_stop = |name: &[u8]| helpers.is_stop_value(file, name);
     let is_pure = |name: &[u8]| helpers.is_pure(name);
     let types = local_types(text, function, graph);
@@ -73,6 +75,7 @@ pub fn original(
         types: &types,
         is_stop: &is_stop,
         is_pure: &is_pure,
+        is_quiet: &is_quiet,
     };
     let mut program = Program::default();
     let built = part.build(&mut program, Ends::Thread);

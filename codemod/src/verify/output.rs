@@ -23,6 +23,11 @@ pub struct Reread<'t> {
 }
 
 impl<'t> Reread<'t> {
+    /// The text.
+    pub fn text(&self) -> &'t [u8] {
+        self.text
+    }
+
     /// Reads a text.
     pub fn new(text: &'t [u8]) -> Self {
         let tokens = lex(text);
@@ -368,6 +373,7 @@ fn assemble(
 ) -> Result<Program, String> {
     let is_stop = |name: &[u8]| reader.helpers.is_stop_value(file, name);
     let is_pure = |name: &[u8]| reader.helpers.is_pure(name);
+    let is_quiet = |name: &[u8]| reader.is_quiet(file, name);
     let mut program = Program::default();
     let mut build = |read: &Read<'_>, program: &mut Program, ends: Ends| {
         Part {
@@ -380,6 +386,7 @@ fn assemble(
             types: place_types,
             is_stop: &is_stop,
             is_pure: &is_pure,
+            is_quiet: &is_quiet,
         }
         .build(program, ends)
     };

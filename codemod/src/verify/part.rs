@@ -1,9 +1,9 @@
 //! From the graph of one function to steps.
 
 use super::label::{Label, Roles, Storage, Tok};
-use super::program::{Act, Op, OpId, Program, Sleep};
+use super::program::{Act, Lock, Op, OpId, Program, Sleep};
 use super::words::{self, Words};
-use crate::kernel::calls::{self, StateEffect};
+use crate::kernel::calls::{self, LockEffect, StateEffect};
 use crate::model::cfg::{Call, Event, Graph, NodeId, NodeKind, VarId};
 use crate::source::Span;
 use crate::syntax::expr::closing;
@@ -66,6 +66,8 @@ pub struct Part<'a> {
     pub is_stop: &'a dyn Fn(&[u8]) -> bool,
     /// Whether a call has no effect.
     pub is_pure: &'a dyn Fn(&[u8]) -> bool,
+    /// Whether a call leaves everything as it is.
+    pub is_quiet: &'a dyn Fn(&[u8]) -> bool,
 }
 
 /// How a part ends.
@@ -411,7 +413,15 @@ impl<'a> Part<'a> {
         let idle = !events.contains(&Event::Store)
             && calls.clone().all(|call| self.is_idle(call))
             && !label.toks.iter().any(|tok| tok.is(b"asm") || tok.is(b"__asm__"));
-        into.add(Op::Act(Act { label, roles, pure, idle, runs }, next), span)
+        let lock = match events.iter().filter(|event| matches!(event, Event::Call(_))).count() {
+            1 => calls
+                .clone()
+                .find_map(calls::lock_of)
+                .map(|(effect, lock)| Lock { takes: effect == LockEffect::Takes, lock }),
+            _ => None,
+        };
+        let idle = idle || (lock.is_some() && !events.contains(&Event::Store));
+        into.add(Op::Act(Act { label, roles, pure, idle, lock, runs }, next), span)
     }
 
     /// Whether a place of one type holds the same value when it is copied to one of another.
@@ -425,7 +435,7 @@ impl<'a> Part<'a> {
 
     /// Whether a call does nothing, but perhaps pass time, once stop is asked for.
     pub fn is_idle(&self, call: &Call) -> bool {
-        !call.indirect && words::idle_under_stop(call, self.is_stop, self.is_pure)
+        !call.indirect && words::idle_under_stop(call, self.is_stop, self.is_quiet)
     }
 
     fn branch(
@@ -548,8 +558,13 @@ impl<'a> Part<'a> {
             return at;
         }
         let decided = call.is_some_and(|call| (self.is_stop)(call.name)).then_some(true);
+        // Of a comparison and its opposite one is a step, and the other the same one turned round.
+        let (label, turned) = match words::comparison(self.text, tokens) {
+            Some((left, opposite, right)) => self.compared(tokens, left, opposite, right),
+            None => (self.label(tokens), false),
+        };
+        let (yes, no) = if turned { (no, yes) } else { (yes, no) };
         // Events of the whole condition: a place that another part of it writes counts as written.
-        let label = self.label(tokens);
         let mut roles = self.roles(&node.events);
         let here = |place: &Storage| label.toks.contains(&Tok::Place(*place));
         roles.read.retain(here);
@@ -566,6 +581,24 @@ impl<'a> Part<'a> {
                 _ => true,
             });
         into.add(Op::Test { label, roles, decided, quiet, yes, no }, span)
+    }
+
+    /// A comparison by `==`, `<` or `>`, and whether that is its opposite.
+    fn compared(
+        &self,
+        whole: &[Token],
+        left: &[Token],
+        opposite: &str,
+        right: &[Token],
+    ) -> (Label, bool) {
+        let turned = matches!(opposite, "==" | "<" | ">");
+        let own = whole.get(left.len()).map_or(&b""[..], |own| own.bytes(self.text));
+        let mut label = self.label(left);
+        label.toks.push(Tok::text(if turned { opposite.as_bytes() } else { own }));
+        let right = self.label(right);
+        label.toks.extend(right.toks);
+        label.via.extend(right.via);
+        (label, turned)
     }
 
     /// Whether an output argument is NULL or a local that nobody reads.

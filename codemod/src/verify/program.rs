@@ -118,8 +118,19 @@ pub struct Act {
     pub pure: Option<Storage>,
     /// Whether nothing happens in it, but perhaps the passing of time, once stop is asked for.
     pub idle: bool,
+    /// The lock that it takes or drops: idle as long as the two come in pairs.
+    pub lock: Option<Lock>,
     /// Whether it leaves the task running.
     pub runs: bool,
+}
+
+/// A lock that a statement takes or drops.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Lock {
+    /// Whether it takes it.
+    pub takes: bool,
+    /// The lock.
+    pub lock: Vec<u8>,
 }
 
 /// A sleep.

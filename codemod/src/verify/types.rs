@@ -19,12 +19,22 @@ pub fn is_storage_word(word: &[u8]) -> bool {
 }
 
 fn words(text: &[u8], span: Span) -> Vec<&[u8]> {
-    lex_range(text, span)
+    let words = lex_range(text, span)
         .iter()
         .filter(|token| !matches!(token.kind, Kind::Directive(_)))
         .map(|token| token.bytes(text))
         .filter(|word| !is_storage_word(word))
-        .collect()
+        .collect();
+    whole(words)
+}
+
+/// `unsigned int` may be written without its second word.
+fn whole(words: Vec<&[u8]>) -> Vec<&[u8]> {
+    let is_short = |word: &&[u8]| matches!(*word, b"unsigned" | b"signed" | b"long" | b"short");
+    if !words.iter().any(is_short) {
+        return words;
+    }
+    words.into_iter().filter(|word| *word != b"int").collect()
 }
 
 /// Of a local.
@@ -68,7 +78,7 @@ pub fn of_fields(text: &[u8], body: Span) -> Vec<(Vec<u8>, Vec<u8>)> {
                 .filter(|token| token.span != name.span)
                 .map(|token| token.bytes(text))
                 .collect();
-            Some((name.bytes(text).to_vec(), words.join(&b' ')))
+            Some((name.bytes(text).to_vec(), whole(words).join(&b' ')))
         })
         .collect()
 }

@@ -113,6 +113,42 @@ pub fn split<'t>(text: &'t [u8], tokens: &'t [Token]) -> Words<'t> {
     }
 }
 
+/// A comparison: the tokens before its operator, the operator of the opposite, the tokens behind it.
+pub type Comparison<'t> = (&'t [Token], &'static str, &'t [Token]);
+
+/// The one comparison that a condition is.
+pub fn comparison<'t>(text: &[u8], tokens: &'t [Token]) -> Option<Comparison<'t>> {
+    let mut depth = 0_i32;
+    let mut found = None;
+    for (index, token) in tokens.iter().enumerate() {
+        match token.kind {
+            Kind::Punct(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Punct(b')' | b']' | b'}') => depth -= 1,
+            _ if depth > 0 => continue,
+            Kind::OpAssign | Kind::Punct(b'?' | b':' | b'=' | b',' | b'&' | b'|' | b'^') => {
+                return None;
+            }
+            _ => {}
+        }
+        let opposite = match token.bytes(text) {
+            b"==" => "!=",
+            b"!=" => "==",
+            b"<" => ">=",
+            b">=" => "<",
+            b">" => "<=",
+            b"<=" => ">",
+            b"&&" | b"||" => return None,
+            _ => continue,
+        };
+        if found.replace((index, opposite)).is_some() {
+            return None;
+        }
+    }
+    let (index, opposite) = found?;
+    let (left, right) = (tokens.get(..index)?, tokens.get(index + 1..)?);
+    (!left.is_empty() && !right.is_empty()).then_some((left, opposite, right))
+}
+
 /// The value of a designated initialiser, however deep it stands.
 pub fn designated<'t>(text: &[u8], tokens: &'t [Token], name: &[u8]) -> Option<&'t [Token]> {
     let at = tokens
@@ -178,14 +214,19 @@ pub fn only_reads(name: &[u8], is_pure: &dyn Fn(&[u8]) -> bool) -> bool {
 pub fn idle_under_stop(
     call: &Call,
     is_stop: &dyn Fn(&[u8]) -> bool,
-    is_pure: &dyn Fn(&[u8]) -> bool,
+    is_quiet: &dyn Fn(&[u8]) -> bool,
 ) -> bool {
     let name = call.name.as_slice();
-    if is_stop(name) || only_reads(name, is_pure) || calls::only_passes_time(name) {
+    // What a thread that ends lets through makes no difference: stop looks like a pending signal.
+    if is_stop(name)
+        || calls::only_reads(name)
+        || calls::only_passes_time(name)
+        || calls::only_masks_signals(call)
+    {
         return true;
     }
     if !calls::waits_for_condition(name) {
-        return false;
+        return is_quiet(name);
     }
     // An interruptible wait returns at once, because stop makes it look as if a signal were pending
     // (TIF_NOTIFY_SIGNAL, since 6.0); another one does if its condition tests stop.
@@ -255,6 +296,19 @@ mod tests {
         assert_eq!(names("{ .a = f(1, 2), .b = { .c = 1 }, }"), two);
         assert_eq!(names("{ .a = 1, 2 }"), None);
         assert_eq!(names("x"), None);
+    }
+
+    #[test]
+    fn a_comparison_has_an_opposite() {
+        let opposite = |text: &str| {
+            let tokens = lex(text.as_bytes());
+            comparison(text.as_bytes(), &tokens).map(|(_, opposite, _)| opposite)
+        };
+        assert_eq!(opposite("f(a && b, c < d) == -1"), Some("!="));
+        assert_eq!(opposite("*a->b >= c + 1"), Some("<"));
+        for other in ["a & b == c", "a == b == c", "a < b && c", "a", "a = b == c", "a[b < c]"] {
+            assert_eq!(opposite(other), None, "{other}");
+        }
     }
 
     #[test]

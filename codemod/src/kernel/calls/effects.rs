@@ -1,5 +1,7 @@
 //! What else a call does, or does not do: return, write, declare.
 
+use crate::model::cfg::Call;
+
 /// Whether a call never returns.
 pub fn never_returns(name: &[u8]) -> bool {
     matches!(
@@ -136,6 +138,30 @@ pub fn output_arguments(name: &[u8]) -> &'static [(usize, bool)] {
 pub fn names_a_member(name: &[u8]) -> bool {
     matches!(name, b"container_of" | b"container_of_const" | b"container_of_safe")
         || (name.ends_with(b"_entry") && !name.ends_with(b"_for_each_entry"))
+}
+
+/// Whether a call tells something to whoever debugs, and does nothing else.
+pub fn only_debugs(name: &[u8]) -> bool {
+    const TELLS: &[&str] = &[
+        "pr_debug",
+        "pr_debug_ratelimited",
+        "pr_devel",
+        "no_printk",
+        "dev_dbg",
+        "dev_vdbg",
+        "dev_dbg_ratelimited",
+        "netdev_dbg",
+        "netdev_vdbg",
+        "netif_dbg",
+        "might_sleep",
+        "lockdep_assert_held",
+    ];
+    TELLS.iter().any(|known| known.as_bytes() == name)
+}
+
+/// Whether a call only changes which signals the thread itself takes.
+pub fn only_masks_signals(call: &Call) -> bool {
+    call.name == b"sigprocmask" && call.arguments.get(2).is_some_and(|old| old == b"NULL")
 }
 
 /// Whether a call reads memory and does nothing else: its answer may change, the world does not.

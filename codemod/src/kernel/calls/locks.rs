@@ -1,5 +1,7 @@
 //! Locks.
 
+use crate::model::cfg::Call;
+
 /// What a call does to a lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LockEffect {
@@ -109,6 +111,15 @@ pub fn lock_effect(name: &[u8]) -> LockEffect {
     } else {
         LockEffect::None
     }
+}
+
+/// A lock that a call takes or drops: its family and the lock itself.
+pub fn lock_of(call: &Call) -> Option<(LockEffect, Vec<u8>)> {
+    let effect = lock_effect(&call.name);
+    let mut lock = lock_family(&call.name).as_bytes().to_vec();
+    lock.push(b' ');
+    lock.extend(call.arguments.first().map_or(&b""[..], Vec::as_slice));
+    (effect != LockEffect::None && !call.indirect && !call.conditional).then_some((effect, lock))
 }
 
 /// The family of a lock function, so that an unlock meets its lock: `spin`, `mutex`, `rcu` …

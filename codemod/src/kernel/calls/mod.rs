@@ -9,9 +9,9 @@ mod state;
 pub use checkpoints::{Checkpoint, checkpoints, dispatches_signals};
 pub use effects::{
     declared_type, declares, declares_wait_entry, is_pure, names_a_member, never_returns,
-    only_reads, output_arguments,
+    only_debugs, only_masks_signals, only_reads, output_arguments,
 };
-pub use locks::{LockEffect, lock_effect, lock_family};
+pub use locks::{LockEffect, lock_effect, lock_family, lock_of};
 pub use sleeps::{
     is_interruptible_wait, is_service, only_passes_time, only_yields, sleep_is_liftable, sleeps,
     waits_for_condition, waits_on,

@@ -83,7 +83,8 @@ pub enum Allowed {
     StopSeenEarlier,
     /// Two stop tests with nothing between them are one.
     StopTestsMerged,
-    /// A thread that should stop need not let time pass first.
+    /// A thread that should stop need not let time pass first, nor look at anything, take a lock and
+    /// drop it, change its signal mask or print a debug message.
     NoSleepWhenStopped,
     /// Freezing or parking comes before the stop test, where it came right behind it.
     FreezeBeforeStop,

@@ -18,7 +18,10 @@ impl Writer<'_> {
         let loop_line = line_start(text, main.span.start);
         let end = super::text::comment_above(text, loop_line, start);
         let region = Span::new(start.min(end), end);
-        let body = dedent(&replaced(text, region, &self.cut(part, region)), 0);
+        let mut edits = self.cut(part, region);
+        edits.extend(self.without_defines(region));
+        edits.sort_by_key(|edit| edit.span);
+        let body = dedent(&replaced(text, region, &edits), 0);
         let mut out = self.head("int", &names.init);
         let linked = part.locals.iter().any(|local| local.class == Class::Copy)
             || !self.split.filled.is_empty();

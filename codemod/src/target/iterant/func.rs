@@ -2,7 +2,7 @@
 
 use super::plan::{Link, Plan};
 use super::split::Split;
-use super::text::{dedent, replaced, whole_lines};
+use super::text::{dedent, indent, own_lines, replaced, whole_lines};
 use crate::edit::Edit;
 use crate::kernel::calls;
 use crate::model::cfg::VarId;
@@ -11,7 +11,7 @@ use crate::syntax::lex::{Kind, Token, lex_range};
 use crate::transform::View;
 use crate::transform::exits::To;
 use crate::transform::locals::{Class, Local};
-use crate::verify::{Words, is_storage_word, split, unwrap};
+use crate::verify::{Words, comparison, is_storage_word, split, unwrap};
 
 /// Writes the text of a conversion.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +24,10 @@ pub(super) struct Writer<'a> {
     pub(super) views: &'a [View<'a>],
     /// What stands before the thread function's name and goes before that of its parts too.
     pub(super) attributes: &'a str,
+    /// Whether the thread function is void.
+    pub(super) returns_nothing: bool,
+    /// Definitions of macros in the thread function that go before its parts.
+    pub(super) hoisted: &'a [Span],
     /// The thread function's parameter, as it is written.
     pub(super) param: &'a str,
     /// The name of that parameter.
@@ -61,6 +65,13 @@ impl<'a> Writer<'a> {
             .filter(|word| !is_storage_word(word))
             .map(|word| String::from_utf8_lossy(word).into_owned())
             .collect();
+        if let [qualifiers @ .., last] = words.as_slice()
+            && last == "unsigned"
+            && qualifiers.iter().all(|word| matches!(&**word, "const" | "volatile"))
+        {
+            // checkpatch.pl wants it whole.
+            return words.join(" ") + " int";
+        }
         words.join(" ")
     }
 
@@ -253,7 +264,7 @@ impl<'a> Writer<'a> {
         }
         for sleep in &self.plan.sleeps {
             if let Some(sets) = sleep.sets {
-                out.push(Edit::delete(whole_lines(text, sets, body)));
+                out.push(Edit::delete(own_lines(text, sets, body)));
             }
             let iterant = self.iterant_here();
             let timeout = sleep.timeout.map(|timeout| {
@@ -276,6 +287,7 @@ impl<'a> Writer<'a> {
         }
         for exit in &self.plan.exits {
             let jump = match &exit.to {
+                To::NextArm => format!("goto {};", names.next),
                 To::Next if self.has_next() => format!("goto {};", names.next),
                 To::Stopped | To::Next => "return;".to_owned(),
                 To::Behind => format!("goto {};", names.stop),
@@ -329,12 +341,24 @@ impl<'a> Writer<'a> {
                         let span = span_of(inner);
                         format!("!{}", String::from_utf8_lossy(&replaced(text, span, renames)))
                     }
+                    Words::Atom if let Some(opposite) = self.opposite(inner, renames) => opposite,
                     _ => format!("!({})", sides.join(" && ")),
                 }
             }
             _ => format!("!({})", sides.join(" && ")),
         };
         format!("\tif ({not})\n\t\tgoto {};\n", self.plan.names.stop)
+    }
+
+    /// The opposite of a comparison on one line.
+    fn opposite(&self, tokens: &[Token], renames: &[Edit]) -> Option<String> {
+        let text = self.text();
+        let (left, opposite, right) = comparison(text, tokens)?;
+        let side = |tokens| {
+            let bytes = replaced(text, span_of(tokens), renames);
+            String::from_utf8(bytes).ok().filter(|side| !side.contains('\n'))
+        };
+        Some(format!("{} {opposite} {}", side(left)?, side(right)?))
     }
 
     /// The whole function.
@@ -384,13 +408,7 @@ impl<'a> Writer<'a> {
         }
         if nested {
             out.extend_from_slice(b"\t{\n");
-            for line in moved.split_inclusive(|byte| *byte == b'\n') {
-                let plain = line.trim_ascii().is_empty() || line.starts_with(b"#");
-                if !plain {
-                    out.push(b'\t');
-                }
-                out.extend_from_slice(line);
-            }
+            out.extend_from_slice(&indent(&moved));
             out.extend_from_slice(b"\t}\n");
         } else {
             out.extend_from_slice(&moved);
@@ -422,9 +440,14 @@ impl<'a> Writer<'a> {
     /// What stands behind the body: the increment, a condition, the labels of the ways out.
     fn end(&self, out: &mut Vec<u8>, renames: &[Edit]) {
         let names = &self.plan.names;
-        let continues = self.plan.exits.iter().any(|exit| exit.to == To::Next);
-        if self.has_next() && continues {
+        let (next, arm) = self.plan.exits.iter().fold((false, false), |(next, arm), exit| {
+            (next || exit.to == To::Next, arm || exit.to == To::NextArm)
+        });
+        if arm || (next && self.has_next()) {
             out.extend_from_slice(format!("{}:\n", names.next).as_bytes());
+        }
+        if arm && !self.has_next() && !self.plan.ends {
+            out.extend_from_slice(b"\treturn;\n");
         }
         if let Some(update) = self.view().main.parts.update {
             out.push(b'\t');

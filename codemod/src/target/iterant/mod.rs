@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod func;
+mod head;
 mod include;
 mod names;
 mod obstacles;
@@ -14,15 +15,16 @@ use crate::analysis::function::Reader;
 use crate::analysis::thread::{MainLoop, ThreadModel};
 use crate::edit::{Edit, FileEdit};
 use crate::kernel::creators::Makes;
-use crate::model::cfg::{Event, Graph};
+use crate::model::cfg::Graph;
 use crate::report::schema::{Form, Judgement, Lift, Verdict};
 use crate::source::Span;
 use crate::syntax::blank::visible;
-use crate::syntax::lex::{Directive as D, Kind, Token, lex};
+use crate::syntax::lex::{Token, lex};
 use crate::syntax::skeleton::Function;
 use crate::target::reasons;
-use crate::transform::View;
+use crate::transform::{Reach, View};
 use func::Writer;
+use head::{defines, head, odd_text};
 use names::Names;
 use obstacles::Reasons;
 use plan::plan;
@@ -49,6 +51,7 @@ pub fn convert(
     thread: &ThreadModel<'_>,
     makes: Makes,
     form: Form,
+    reach: Reach,
 ) -> Conversion {
     let bare = |verdict| Judgement { verdict, lifts: Vec::new(), reasons: Vec::new() };
     if thread.function.variants.iter().any(|variant| starts_iterant(&variant.graph)) {
@@ -74,6 +77,8 @@ pub fn convert(
             graph: main.graph(),
             main: main.found,
             file,
+            reach,
+            reader,
             helpers: reader.helpers,
             live: &main.locals,
         })
@@ -100,9 +105,13 @@ pub fn convert(
         reasons.over(thread, &plan.lifts);
     }
     let head = head(text, &all, function);
-    if let Some(why) = odd_text(head.as_ref(), &views, function, &own) {
+    if let Some(why) = odd_text(head.as_ref(), &views, function, &all, &own) {
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
     }
+    let hoisted = defines(text, function, &own, main.found.parts.body).unwrap_or_else(|why| {
+        reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
+        Vec::new()
+    });
     let include = include::include(text, &all);
     if include.is_err() {
         let why = "no #include was found beside which that of the iterants could stand";
@@ -121,15 +130,18 @@ pub fn convert(
         split: &split,
         views: &views,
         attributes: &head.attributes,
+        returns_nothing: head.returns_nothing,
+        hoisted: &hoisted,
         param: &param,
         param_name: &param_name,
     };
     let mut edits = writer.thread(function);
-    let mut before = writer.context().into_bytes();
+    let mut before = writer.hoisted_text(function);
+    before.extend(writer.context().into_bytes());
     before.extend(writer.init());
     before.extend(writer.function());
     before.extend(writer.destroy());
-    let at = text::comment_above(text, text::line_start(text, head.start), head.limit);
+    let at = text::documentation_above(text, text::line_start(text, head.start), head.limit);
     edits.push(Edit::insert(at, before));
     edits.extend(include);
     edits.sort_by_key(|edit| edit.span);
@@ -158,105 +170,6 @@ pub fn failed(reader: &Reader<'_>, main: &MainLoop<'_>, why: &str) -> Conversion
 /// Whether a function hands itself to the iterant's driver.
 fn starts_iterant(graph: &Graph) -> bool {
     graph.calls().any(|(_, call)| call.name.starts_with(b"kthread_iterant_"))
-}
-
-/// What stands before a function's name.
-struct Head {
-    /// Where it begins.
-    start: u32,
-    /// Where the item or directive before it ends.
-    limit: u32,
-    /// Attributes that its parts get too, each with a blank behind it.
-    attributes: String,
-    /// Whether a directive stands between its start and its body.
-    split: bool,
-}
-
-fn head(text: &[u8], tokens: &[Token], function: &Function) -> Option<Head> {
-    let name = tokens.partition_point(|token| token.span.start < function.name.start);
-    let mut first = name;
-    while let Some(before) = first.checked_sub(1) {
-        let token = tokens[before];
-        if token.kind == Kind::Ident || token.is(b'*') {
-            first = before;
-        } else {
-            break;
-        }
-    }
-    let start = tokens.get(first)?.span.start;
-    let limit = first.checked_sub(1).map_or(0, |before| tokens[before].span.end);
-    let attributes = tokens[first..name]
-        .iter()
-        .map(|token| token.bytes(text))
-        .filter(|word| crate::kernel::attributes::moves_with_code(word))
-        .fold(String::new(), |all, word| all + &String::from_utf8_lossy(word) + " ");
-    let split = tokens
-        .iter()
-        .filter(|token| start <= token.span.start && token.span.start < function.body.start)
-        .any(|token| matches!(token.kind, Kind::Directive(_)));
-    let closed = first.checked_sub(1).is_some_and(|before| tokens[before].is(b')'));
-    (!closed).then_some(Head { start, limit, attributes, split })
-}
-
-/// What keeps the text from being edited.
-fn odd_text(
-    head: Option<&Head>,
-    views: &[View<'_>],
-    function: &Function,
-    tokens: &[Token],
-) -> Option<&'static str> {
-    let Some(head) = head else { return Some("the function's head is not understood") };
-    if head.split {
-        return Some("a directive stands in the function's head");
-    }
-    let first = views.first()?;
-    let same = views.iter().all(|view| {
-        view.main.span == first.main.span
-            && view.main.parts == first.main.parts
-            && view.main.condition_span == first.main.condition_span
-    });
-    if !same {
-        return Some("the #if variants have different loops here");
-    }
-    let main = first.main.span;
-    let body = first.main.parts.body;
-    // A region must lie wholly inside of the body or outside of the loop.
-    let (mut depth, mut lowest) = (0_i32, 0_i32);
-    for token in tokens.iter().filter(|token| main.covers(token.span)) {
-        let Kind::Directive(directive) = token.kind else { continue };
-        if !body.covers(token.span) {
-            return Some("a directive stands in the loop's head");
-        }
-        match directive {
-            D::If | D::Ifdef | D::Ifndef => depth += 1,
-            D::Endif => depth -= 1,
-            D::Elif | D::Else if depth == 0 => lowest = -1,
-            D::Define | D::Other | D::Elif | D::Else => {}
-        }
-        lowest = lowest.min(depth);
-    }
-    if depth != 0 || lowest < 0 {
-        return Some(
-            "an #if region begins in the loop and ends outside of it, or the other way round",
-        );
-    }
-    let declared_in_head = first.main.parts.init.is_some_and(|init| {
-        views
-            .iter()
-            .any(|view| view.graph.variables.iter().any(|variable| init.covers(variable.span)))
-    });
-    if declared_in_head {
-        return Some("the loop's head declares a local");
-    }
-    let static_body = views.iter().any(|view| {
-        view.graph
-            .nodes
-            .iter()
-            .flat_map(|node| &node.events)
-            .any(|event| matches!(event, Event::Call(call) if call.name == b"__label__"))
-    });
-    let inside = function.body.covers(main);
-    (static_body || !inside).then_some("the loop is written in an unusual way")
 }
 
 /// The thread function's parameter as it is written, and its name.

@@ -58,7 +58,9 @@ pub(super) struct Plan {
     pub(super) ends: bool,
     /// A label right behind the loop that only the loop goes to.
     pub(super) label: Option<Span>,
-    /// The `return 0;` behind the loop, where the driver's result is given back instead.
+    /// Whether the driver's result is the thread's.
+    pub(super) gives_back: bool,
+    /// The `return 0;` behind the loop that goes for that.
     pub(super) result: Option<Span>,
     /// New names.
     pub(super) names: Names,
@@ -136,7 +138,7 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
     let mut failed = Vec::new();
     let mut exits: Vec<Exit> = Vec::new();
     let mut shared: Vec<Local> = Vec::new();
-    let given_back = |exits: &[Exit]| -> Vec<Span> {
+    let values = |exits: &[Exit]| -> Vec<Span> {
         let given = |exit: &Exit| matches!(exit.to, To::Return(..)).then_some(exit.span);
         exits.iter().filter_map(given).collect()
     };
@@ -144,8 +146,8 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
         let mut back = Vec::new();
         match exits::exits(view, stop.is_some()) {
             Ok(found) => {
-                if result_behind(view, &found).is_none() {
-                    back = given_back(&found);
+                if !gives_back(view, &found) {
+                    back = values(&found);
                 }
                 exits.extend(found);
             }
@@ -181,8 +183,8 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
     }
     shared.sort_by_key(|local| local.declared);
     let label = right_behind(views, &mut exits, &mut names);
-    let result = result_behind(&first, &exits);
-    let detours = detours(&first, &mut exits, result.is_some());
+    let gives_back = gives_back(&first, &exits);
+    let detours = detours(&first, &mut exits, gives_back);
     for local in &mut shared {
         // With several ways out there is no one place to copy it back.
         if local.class == Class::Value && local.read_after && !detours.is_empty() {
@@ -192,9 +194,11 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
     let ends = !rest.is_empty()
         || exits.iter().any(|exit| matches!(exit.to, To::Behind | To::Label(_) | To::Return(..)));
     let link = link(&mut shared, ends || !sleeps.is_empty());
-    let result = result.filter(|_| !detours.is_empty());
+    let gives_back = gives_back && !detours.is_empty();
+    let result = zero_behind(&first).filter(|_| gives_back);
     Ok(Plan {
         label,
+        gives_back,
         result,
         lifts,
         mask,
@@ -332,12 +336,38 @@ fn behind(view: &View<'_>) -> Option<(String, Span)> {
     None
 }
 
-/// `return 0;` right behind the loop, where all other ways out only give back a value: then the
-/// driver's result is the thread's.
-fn result_behind(view: &View<'_>, exits: &[Exit]) -> Option<Span> {
-    let plain = exits.iter().all(|exit| !matches!(exit.to, To::Label(_)))
-        && exits.iter().any(|exit| matches!(exit.to, To::Return(..)));
-    zero_behind(view).filter(|_| plain)
+/// Whether all ways out only give back a value, and behind the loop stands `return 0;` or nothing that
+/// is ever reached: then the driver's result is the thread's.
+fn gives_back(view: &View<'_>, exits: &[Exit]) -> bool {
+    exits.iter().all(|exit| !matches!(exit.to, To::Label(_)))
+        && exits.iter().any(|exit| matches!(exit.to, To::Return(..)))
+        && (zero_behind(view).is_some() || nothing_behind(view))
+}
+
+/// Whether nothing follows the loop, because it never ends.
+pub(super) fn nothing_behind(view: &View<'_>) -> bool {
+    let predecessors = view.graph.predecessors();
+    let reached = |at: NodeId| predecessors[at].iter().any(|from| view.main.contains(*from));
+    let mut at = view.main.exit;
+    if reached(at) {
+        return false;
+    }
+    for _ in 0..64 {
+        if at == view.graph.exit {
+            return true;
+        }
+        match view.node(at).next.first() {
+            Some(next) if view.is_silent(at) => {
+                let word = view.slice(view.node(at).span).first();
+                if word.is_some_and(|word| word.is_word(view.text, "return")) {
+                    return false;
+                }
+                at = *next;
+            }
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// `return 0;` right behind the loop.

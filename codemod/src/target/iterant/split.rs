@@ -218,9 +218,10 @@ pub(super) fn split(
             *slot = Some(Part { region, locals: list, dropped });
         }
     }
-    if use_init && !use_destroy && plan.result.is_none() {
+    if use_init && !use_destroy && !plan.gives_back {
         // An init's error is the thread's result.
         plan.result = super::plan::zero_behind(view);
+        plan.gives_back = plan.result.is_some();
     }
     out.declared = needed(views, &out.computed);
     plan.locals = loops;

@@ -29,25 +29,36 @@ pub fn indentation(text: &[u8], at: u32) -> String {
     String::from_utf8_lossy(&line[..width]).into_owned()
 }
 
-/// A statement with the lines that are its own: its comment, the comment lines right before it, and a
-/// blank line that would be one too many.
-pub fn whole_lines(text: &[u8], statement: Span, within: Span) -> Span {
-    let mut start = line_start(text, statement.start).max(within.start);
+/// A statement with the rest of its lines, if nothing but a comment stands there.
+pub fn own_lines(text: &[u8], statement: Span, within: Span) -> Span {
+    let start = line_start(text, statement.start).max(within.start);
     if !is_blank(text, Span::new(start, statement.start)) {
         return statement;
     }
     let end = line_end(text, statement.end).min(within.end);
     let rest = text.get(statement.end as usize..end as usize).unwrap_or_default().trim_ascii();
     let comment = rest.starts_with(b"//") || (rest.starts_with(b"/*") && rest.ends_with(b"*/"));
-    if !rest.is_empty() && !comment {
+    if rest.is_empty() || comment { Span::new(start, end) } else { statement }
+}
+
+/// A statement with the lines that are its own: its comment, the comment lines right before it, and a
+/// blank line that would be one too many.
+pub fn whole_lines(text: &[u8], statement: Span, within: Span) -> Span {
+    let own = own_lines(text, statement, within);
+    if own == statement {
         return statement;
     }
-    start = comment_above(text, start, within.start);
+    let end = own.end;
+    let start = comment_above(text, own.start, within.start);
     let before = Span::new(line_start(text, start.saturating_sub(1)).max(within.start), start);
     let blank_before = before.is_empty() || is_blank(text, before) || {
         text.get(before.range()).unwrap_or_default().trim_ascii().ends_with(b"{")
     };
     let after = Span::new(end, line_end(text, end).min(within.end));
+    let closes = text.get(after.range()).unwrap_or_default().trim_ascii_start().starts_with(b"}");
+    if closes && !before.is_empty() && is_blank(text, before) {
+        return Span::new(before.start, end);
+    }
     if blank_before && !after.is_empty() && is_blank(text, after) && after.end < within.end {
         return Span::new(start, after.end);
     }
@@ -58,10 +69,13 @@ pub fn whole_lines(text: &[u8], statement: Span, within: Span) -> Span {
 pub fn comment_above(text: &[u8], start: u32, limit: u32) -> u32 {
     let mut at = start;
     while at > limit {
-        let line = Span::new(line_start(text, at - 1).max(limit), at);
-        let words = text.get(line.range()).unwrap_or_default().trim_ascii();
+        let line = line_start(text, at - 1);
+        let words = text.get(line as usize..at as usize).unwrap_or_default().trim_ascii();
+        if line < limit {
+            break;
+        }
         if words.starts_with(b"//") {
-            at = line.start;
+            at = line;
             continue;
         }
         if !words.ends_with(b"*/") {
@@ -70,13 +84,27 @@ pub fn comment_above(text: &[u8], start: u32, limit: u32) -> u32 {
         let head = &text[limit as usize..at as usize];
         let Some(open) = memchr::memmem::rfind(head, b"/*") else { break };
         let open = limit + open as u32;
-        let first = line_start(text, open).max(limit);
-        if !is_blank(text, Span::new(first, open)) {
+        let first = line_start(text, open);
+        if first < limit || !is_blank(text, Span::new(first, open)) {
             break;
         }
         at = first;
     }
     at
+}
+
+/// Where a kernel-doc comment begins that documents what begins on the line of `start`, if there is one.
+pub fn documentation_above(text: &[u8], start: u32, limit: u32) -> u32 {
+    let above = comment_above(text, start, limit);
+    let blanks = text.get(limit as usize..above as usize).unwrap_or_default().trim_ascii_end();
+    let end = limit + blanks.len() as u32;
+    if above < start || !blanks.ends_with(b"*/") {
+        return above;
+    }
+    let end = line_end(text, end);
+    let first = comment_above(text, end, limit);
+    let comment = text.get(first as usize..end as usize).unwrap_or_default().trim_ascii_start();
+    if first < end && comment.starts_with(b"/**") { first } else { above }
 }
 
 /// The bytes of a span with replacements made.
@@ -95,21 +123,47 @@ pub fn replaced(text: &[u8], span: Span, edits: &[Edit]) -> Vec<u8> {
     out
 }
 
-/// Text with `depth` levels of indentation less on every line but directives and the inside of
-/// strings; without blank lines at its ends.
-pub fn dedent(text: &[u8], depth: usize) -> Vec<u8> {
+/// Whether a line begins in the middle of a string.
+fn in_string(text: &[u8]) -> impl Fn(u32) -> bool {
     let strings: Vec<Span> = lex_range(text, Span::new(0, text.len() as u32))
         .into_iter()
         .filter(|token| token.kind == Kind::Str)
         .map(|token| token.span)
         .collect();
+    move |start| strings.iter().any(|span| span.start < start && start < span.end)
+}
+
+/// Text with a level of indentation more on every line but directives, labels at the margin and the
+/// inside of strings.
+pub fn indent(text: &[u8]) -> Vec<u8> {
+    let in_string = in_string(text);
+    let mut out = Vec::with_capacity(text.len() + text.len() / 16);
+    let mut at = 0_u32;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let indented = matches!(line.first(), Some(b' ' | b'\t'));
+        if indented && !line.trim_ascii().is_empty() && !in_string(at) {
+            out.push(b'\t');
+        }
+        out.extend_from_slice(line);
+        at += line.len() as u32;
+    }
+    out
+}
+
+/// Text with `depth` levels of indentation less on every line but directives and the inside of
+/// strings; without blank lines at its ends.
+pub fn dedent(text: &[u8], depth: usize) -> Vec<u8> {
+    let in_string = in_string(text);
     let mut lines: Vec<&[u8]> = Vec::new();
     let mut at = 0_usize;
     for line in text.split_inclusive(|byte| *byte == b'\n') {
         let start = at as u32;
         at += line.len();
-        let in_string = strings.iter().any(|span| span.start < start && start < span.end);
-        lines.push(if in_string || line.starts_with(b"#") { line } else { less(line, depth) });
+        lines.push(if in_string(start) || line.starts_with(b"#") {
+            line
+        } else {
+            less(line, depth)
+        });
     }
     let is_empty = |line: &&[u8]| line.trim_ascii().is_empty();
     let first = lines.iter().position(|line| !is_empty(line)).unwrap_or(lines.len());
@@ -167,6 +221,8 @@ mod tests {
         assert_eq!(without("\ta();\n\n\tb();\n\n\tc();\n", "b();"), "\ta();\n\n\tc();\n");
         assert_eq!(without("\ta(); b();\n", "b();"), "\ta(); \n");
         assert_eq!(without("{\n\tb();\n\n\tc();\n}", "b();"), "{\n\tc();\n}");
+        assert_eq!(without("{\n\ta();\n\n\tb();\n}\n", "b();"), "{\n\ta();\n}\n");
+        assert_eq!(without("int a; /* why */\n\tb();\n", "b();"), "int a; /* why */\n");
         let long = "\ta();\n\t/*\n\t * one\n\t */\n\tb();\n\tc();\n";
         assert_eq!(without(long, "b();"), "\ta();\n\tc();\n");
     }

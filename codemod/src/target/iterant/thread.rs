@@ -1,8 +1,8 @@
 //! The edits of the thread function: what it declares, and what stands where its loop stood.
 
 use super::func::Writer;
-use super::plan::Link;
-use super::text::{indentation, line_end, line_start, whole_lines};
+use super::plan::{Link, nothing_behind};
+use super::text::{dedent, indentation, line_end, line_start, whole_lines};
 use crate::edit::Edit;
 use crate::source::Span;
 use crate::syntax::skeleton::Function;
@@ -15,6 +15,7 @@ impl Writer<'_> {
             return vec![self.whole(function)];
         }
         let mut out = self.removed(function);
+        out.extend(self.without_defines(function.body));
         if let Some(label) = self.plan.label.filter(|_| self.split.destroy.is_none()) {
             let rest = Span::new(self.view().main.span.end, function.body.end);
             out.push(Edit::delete(whole_lines(self.text(), label, rest)));
@@ -32,6 +33,28 @@ impl Writer<'_> {
         out.push(self.run());
         out.sort_by_key(|edit| edit.span);
         out
+    }
+
+    /// The definitions of macros that go before everything, with their comments.
+    pub(super) fn hoisted_text(&self, function: &Function) -> Vec<u8> {
+        let text = self.text();
+        let mut out = Vec::new();
+        for define in self.hoisted {
+            let start = line_start(text, define.start);
+            let start = super::text::comment_above(text, start, function.body.start);
+            let end = line_end(text, define.end);
+            out.extend_from_slice(&dedent(&text[start as usize..end as usize], 1));
+        }
+        if !out.is_empty() {
+            out.push(b'\n');
+        }
+        out
+    }
+
+    /// Takes those definitions out of a part of the thread function.
+    pub(super) fn without_defines(&self, within: Span) -> impl Iterator<Item = Edit> {
+        let here = self.hoisted.iter().filter(move |define| within.covers(**define));
+        here.map(move |define| Edit::delete(whole_lines(self.text(), *define, within)))
     }
 
     /// How the thread function names the iterant.
@@ -97,7 +120,7 @@ impl Writer<'_> {
         let destroy = self.split.destroy.is_some();
         let run = format!("kthread_iterant_run_here(&{})", self.iterant_there());
         if destroy {
-            out.extend(["\treturn ", &run, ";\n"]);
+            out.extend(["\t", &self.give_back(&run), "\n"]);
             return Edit::replace(
                 Span::new(function.body.start + 1, function.body.end - 1),
                 out.into_bytes(),
@@ -292,7 +315,7 @@ impl Writer<'_> {
         }
         let run = format!("kthread_iterant_run_here(&{})", self.iterant_there());
         if self.split.destroy.is_some() {
-            lines.push(format!("return {run};"));
+            lines.push(self.give_back(&run));
         } else {
             lines.extend(self.run_lines(&run));
             for local in &self.plan.locals {
@@ -312,12 +335,17 @@ impl Writer<'_> {
         Edit::replace(main.span, (first + &lines.join(&format!("\n{tabs}"))).into_bytes())
     }
 
+    /// The driver's result as the thread's, if that has one.
+    fn give_back(&self, run: &str) -> String {
+        if self.returns_nothing { format!("{run};") } else { format!("return {run};") }
+    }
+
     /// The driver's call, and where the thread function goes on behind it.
     fn run_lines(&self, run: &str) -> Vec<String> {
         let mut lines = Vec::new();
         match self.plan.detours.as_slice() {
-            _ if self.plan.result.is_some() => lines.push(format!("return {run};")),
-            [] if self.ends_function() => lines.push(format!("return {run};")),
+            _ if self.plan.gives_back => lines.push(self.give_back(run)),
+            [] if self.views.iter().all(nothing_behind) => lines.push(self.give_back(run)),
             [] => lines.push(format!("{run};")),
             [only] => {
                 lines.push(format!("if ({run})"));
@@ -333,33 +361,5 @@ impl Writer<'_> {
             }
         }
         lines
-    }
-
-    /// Whether nothing follows the loop, because it never ends.
-    fn ends_function(&self) -> bool {
-        self.views.iter().all(|view| {
-            let predecessors = view.graph.predecessors();
-            let reached = |at: usize| predecessors[at].iter().any(|from| view.main.contains(*from));
-            let mut at = view.main.exit;
-            if reached(at) {
-                return false;
-            }
-            for _ in 0..64 {
-                if at == view.graph.exit {
-                    return true;
-                }
-                match view.node(at).next.first() {
-                    Some(next) if view.is_silent(at) => {
-                        let word = view.slice(view.node(at).span).first();
-                        if word.is_some_and(|word| word.is_word(view.text, "return")) {
-                            return false;
-                        }
-                        at = *next;
-                    }
-                    _ => return false,
-                }
-            }
-            false
-        })
     }
 }

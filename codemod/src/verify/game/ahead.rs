@@ -187,3 +187,34 @@ pub(super) fn idles_to_test(program: &Program, from: OpId, label: &Label) -> boo
     }
     false
 }
+
+/// Whether a program comes to a lock over steps that do nothing once stop is asked for.
+pub(super) fn locks_again(program: &Program, from: OpId, label: &Label) -> bool {
+    let mut work = vec![from];
+    let mut seen = Vec::new();
+    while let Some(at) = work.pop() {
+        if seen.contains(&at) || seen.len() > 256 {
+            continue;
+        }
+        seen.push(at);
+        match &program.ops[at] {
+            Op::Goto(next)
+            | Op::Declare(_, next)
+            | Op::Copy { next, .. }
+            | Op::Point(_, next)
+            | Op::State(_, _, next)
+            | Op::Freeze(next)
+            | Op::Sleep(_, next) => work.push(*next),
+            Op::Stop { yes, .. } => work.push(*yes),
+            Op::FreezeTest { no, .. } => work.push(*no),
+            Op::Act(act, _) if act.lock.is_some() && act.label.matches(label) => return true,
+            Op::Act(act, next) if act.idle => work.push(*next),
+            Op::Test { decided: Some(outcome), yes, no, .. } => {
+                work.push(if *outcome { *yes } else { *no });
+            }
+            Op::Test { quiet: true, yes, no, .. } => work.extend([*yes, *no]),
+            _ => {}
+        }
+    }
+    false
+}

@@ -19,7 +19,7 @@ use rustc_hash::FxHashMap;
 use crate::report::schema::Allowed;
 use crate::verify::facts::Facts;
 use crate::verify::label::{Label, Roles, Storage, Tok};
-use crate::verify::program::{Act, Op, OpId, Program, Sleep};
+use crate::verify::program::{Act, Lock, Op, OpId, Program, Sleep};
 use crate::verify::timeout::{is_nonzero, nonzero_where};
 use progress::{Progress, Side};
 
@@ -83,6 +83,8 @@ struct Key {
     know: Know,
     /// The task's state on both sides.
     states: (Vec<u8>, Vec<u8>),
+    /// Locks that each side took while it went alone.
+    locks: (Vec<Vec<u8>>, Vec<Vec<u8>>),
     /// Checkpoints that the output passed already.
     credit: u8,
     /// The result that the iterant asked to end with.
@@ -96,8 +98,21 @@ struct Key {
 /// # Errors
 /// The first difference that is not allowed.
 pub fn play(setting: &Setting<'_>) -> Result<BTreeSet<Allowed>, Mismatch> {
+    // Any way to play that succeeds is a proof; the first way's failure is the one to tell of.
+    play_as(setting, Meet::First).or_else(|found| play_as(setting, Meet::Last).map_err(|_| found))
+}
+
+/// Which of several times that a lock is taken, once stop is asked for, both sides take together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meet {
+    First,
+    Last,
+}
+
+fn play_as(setting: &Setting<'_>, meet: Meet) -> Result<BTreeSet<Allowed>, Mismatch> {
     let mut game = Game {
         setting,
+        meet,
         seen: FxHashMap::default(),
         work: VecDeque::new(),
         used: BTreeSet::new(),
@@ -116,6 +131,7 @@ pub fn play(setting: &Setting<'_>) -> Result<BTreeSet<Allowed>, Mismatch> {
         output: setting.output.entry,
         know: Know::Nothing,
         states: (RUNNING.to_vec(), RUNNING.to_vec()),
+        locks: (Vec::new(), Vec::new()),
         credit: 0,
         code: None,
         sleep: None,
@@ -157,6 +173,7 @@ const MAX_CAPTURED: usize = 4;
 
 struct Game<'a> {
     setting: &'a Setting<'a>,
+    meet: Meet,
     seen: FxHashMap<Key, Pair>,
     work: VecDeque<Key>,
     used: BTreeSet<Allowed>,

@@ -8,7 +8,14 @@ use crate::verify::part::is_plain;
 impl Game<'_> {
     /// Nothing is outstanding: same task state, and no checkpoint that the original has yet to pass.
     pub(super) fn calm(key: &Key) -> bool {
-        key.states.0 == key.states.1 && (key.credit == 0 || key.know == Know::Yes)
+        key.states.0 == key.states.1
+            && Self::unlocked(key)
+            && (key.credit == 0 || key.know == Know::Yes)
+    }
+
+    /// Whether neither side holds a lock that it took alone.
+    pub(super) fn unlocked(key: &Key) -> bool {
+        key.locks.0.is_empty() && key.locks.1.is_empty()
     }
 
     /// Two labels that match read the same values.

@@ -1,8 +1,8 @@
 //! Steps that both sides make together.
 
 use super::{
-    Facts, Game, Key, Know, Label, Mismatch, Op, OpId, RUNNING, Side, Sleep, Tok, after,
-    is_nonzero, nonzero_where, stopped,
+    Facts, Game, Key, Know, Label, Meet, Mismatch, Op, OpId, RUNNING, Side, Sleep, Tok, after,
+    ahead::locks_again, is_nonzero, nonzero_where, stopped,
 };
 
 impl Game<'_> {
@@ -14,6 +14,25 @@ impl Game<'_> {
         let silent = self.progress.sides;
         self.progress.moved(Side::Original);
         self.progress.moved(Side::Output);
+        // Of a lock that one side takes again before it ends, the last time is the one to make together.
+        if key.know == Know::Yes
+            && self.meet == Meet::Last
+            && let (Op::Act(one, next), Op::Act(two, out_next)) = (&original, &output)
+            && one.lock.is_some()
+            && self.same(one, two)
+        {
+            if locks_again(self.setting.original, *next, &one.label) {
+                return self.idle_original(key, facts, one, *next);
+            }
+            if locks_again(self.setting.output, *out_next, &two.label) {
+                return self.idle_output(key, facts, two, *out_next);
+            }
+        }
+        let ends = matches!(original, Op::Return(..) | Op::Halt)
+            && matches!(output, Op::Return(..) | Op::ReturnResult | Op::Halt);
+        if ends && !Self::unlocked(&key) {
+            return Err(Self::mismatch(&key, "a lock would stay taken"));
+        }
         match (&original, &output) {
             (Op::Stop { yes, no }, Op::Stop { yes: out_yes, no: out_no }) => {
                 self.push(Key { original: *yes, output: *out_yes, ..stopped(&key) }, facts.clone());
@@ -74,7 +93,9 @@ impl Game<'_> {
                 Ok(())
             }
             (Op::Sleep(one, next), Op::Sleep(two, out_next))
-                if one.label.matches(&two.label) && key.states.0 == key.states.1 =>
+                if one.label.matches(&two.label)
+                    && key.states.0 == key.states.1
+                    && Self::unlocked(&key) =>
             {
                 let mut facts = facts;
                 self.apply(&key, &mut facts, &one.label, &two.label, &one.roles)?;

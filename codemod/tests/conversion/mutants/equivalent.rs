@@ -6,6 +6,7 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
     (
         &[
             "crew.c test-later: .type = KTI_STOP | KTI_TEST_FIRST, #3",
+            "event.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
             "right.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
             "tally.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
             "twins.c test-later: .type = KTI_STOP | KTI_TEST_FIRST, #2",
@@ -17,6 +18,8 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
             "bench.c no-stop: .type = KTI_STOP | KTI_TEST_FIRST,",
             "bench.c no-stop: .type = KTI_STOP | KTI_TEST_FIRST, #2",
             "bench.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
+            "burrow.c no-stop: .type = KTI_STOP | KTI_TEST_FIRST, #3",
+            "burrow.c test-later: .type = KTI_STOP | KTI_TEST_FIRST, #3",
             "bench.c test-later: .type = KTI_STOP | KTI_TEST_FIRST, #2",
             "gate.c no-stop: .type = KTI_STOP | KTI_TEST_FIRST,",
             "gate.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
@@ -35,6 +38,7 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
     (
         &[
             "crew.c destroy-too: .func = crew_bosun_iterate,",
+            "event.c destroy-too: .func = puff_thread_iterate,",
             "local.c destroy-too: .func = bell_mute_iterate, [loop]",
             "right.c destroy-too: .func = stork_thread_iterate,",
             "tally.c destroy-too: .func = quay_tally_iterate,",
@@ -69,6 +73,7 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
         &[
             "carried.c stop-test: context->streak++;",
             "carried.c stop-test: context->prev = now;",
+            "event.c stop-test: context->seen = now;",
             "mixed.c stop-test: context->delay = p->pending ? p->fast : p->slow;",
             "scan.c stop-test: left = READ_ONCE(scan_every);",
             "tally.c stop-test: context->last = sum;",
@@ -86,7 +91,16 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
         &["watch.c stop-test: left = context->last_look + period - jiffies;"],
         "nobody tests stop, and the sleep that is left out would not last once it is asked for",
     ),
-    (&["tally.c stop: return;"], "stop was seen: the driver would end the loop too, with 0"),
+    (
+        &["burrow.c return: goto out;", "event.c stop: return;", "tally.c stop: return;"],
+        "stop was seen: the driver would end the loop too, with 0",
+    ),
+    (
+        &[
+            r#"tally.c stop-test: pr_debug("quay: %u, was %u, %u twins\n", sum, context->last, twins);"#,
+        ],
+        "a line for whoever debugs is all that is left out",
+    ),
     (
         &[
             "linger.c number: kthread_iterant_stop_current(&context->iterant, 0); [callbacks]",
@@ -125,10 +139,6 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
             "burrow.c result: kthread_iterant_stop_current(&context->iterant, 1); #6",
         ],
         "the thread function only looks whether the result is 0",
-    ),
-    (
-        &["burrow.c more-stop: .type = 0,"],
-        "func begins with a test of its own, which leads to where the driver's leads",
     ),
     (&["annotations.c narrow: unsigned int __maybe_unused spare;"], "nobody uses it"),
     (&["collector.c continue: break;"], "behind the switch the inner loop does nothing more"),

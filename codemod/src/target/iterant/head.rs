@@ -1,0 +1,172 @@
+//! A thread function's head, and text that can't be taken apart.
+
+use crate::model::cfg::Event;
+use crate::source::Span;
+use crate::syntax::lex::{Directive as D, Kind, Token, lex};
+use crate::syntax::skeleton::Function;
+use crate::transform::View;
+
+/// What stands before a function's name.
+pub(super) struct Head {
+    /// Where it begins.
+    pub(super) start: u32,
+    /// Where the item or directive before it ends.
+    pub(super) limit: u32,
+    /// Attributes that its parts get too, each with a blank behind it.
+    pub(super) attributes: String,
+    /// Whether the function is void.
+    pub(super) returns_nothing: bool,
+    /// Whether a directive stands between its start and its body.
+    split: bool,
+}
+
+pub(super) fn head(text: &[u8], tokens: &[Token], function: &Function) -> Option<Head> {
+    let name = tokens.partition_point(|token| token.span.start < function.name.start);
+    let mut first = name;
+    while let Some(before) = first.checked_sub(1) {
+        let token = tokens[before];
+        if token.kind == Kind::Ident || token.is(b'*') {
+            first = before;
+        } else {
+            break;
+        }
+    }
+    let start = tokens.get(first)?.span.start;
+    let limit = first.checked_sub(1).map_or(0, |before| tokens[before].span.end);
+    let attributes = tokens[first..name]
+        .iter()
+        .map(|token| token.bytes(text))
+        .filter(|word| crate::kernel::attributes::moves_with_code(word))
+        .fold(String::new(), |all, word| all + &String::from_utf8_lossy(word) + " ");
+    let split = tokens
+        .iter()
+        .filter(|token| start <= token.span.start && token.span.start < function.body.start)
+        .any(|token| matches!(token.kind, Kind::Directive(_)));
+    let returns_nothing = tokens[first..name].iter().any(|token| token.is_word(text, "void"))
+        && !tokens[first..name].iter().any(|token| token.is(b'*'));
+    let closed = first.checked_sub(1).is_some_and(|before| tokens[before].is(b')'));
+    (!closed).then_some(Head { start, limit, attributes, returns_nothing, split })
+}
+
+/// What keeps the text from being edited.
+pub(super) fn odd_text(
+    head: Option<&Head>,
+    views: &[View<'_>],
+    function: &Function,
+    all: &[Token],
+    tokens: &[Token],
+) -> Option<&'static str> {
+    let Some(head) = head else { return Some("the function's head is not understood") };
+    if head.split {
+        return Some("a directive stands in the function's head");
+    }
+    let first = views.first()?;
+    if never_returns(first.text, all, function) {
+        return Some("the function is declared never to return");
+    }
+    let same = views.iter().all(|view| {
+        view.main.span == first.main.span
+            && view.main.parts == first.main.parts
+            && view.main.condition_span == first.main.condition_span
+    });
+    if !same {
+        return Some("the #if variants have different loops here");
+    }
+    let main = first.main.span;
+    let body = first.main.parts.body;
+    // A region must lie wholly inside of the body or outside of the loop.
+    let (mut depth, mut lowest) = (0_i32, 0_i32);
+    for token in tokens.iter().filter(|token| main.covers(token.span)) {
+        let Kind::Directive(directive) = token.kind else { continue };
+        if !body.covers(token.span) {
+            return Some("a directive stands in the loop's head");
+        }
+        match directive {
+            D::If | D::Ifdef | D::Ifndef => depth += 1,
+            D::Endif => depth -= 1,
+            D::Elif | D::Else if depth == 0 => lowest = -1,
+            D::Define | D::Other | D::Elif | D::Else => {}
+        }
+        lowest = lowest.min(depth);
+    }
+    if depth != 0 || lowest < 0 {
+        return Some(
+            "an #if region begins in the loop and ends outside of it, or the other way round",
+        );
+    }
+    let declared_in_head = first.main.parts.init.is_some_and(|init| {
+        views
+            .iter()
+            .any(|view| view.graph.variables.iter().any(|variable| init.covers(variable.span)))
+    });
+    if declared_in_head {
+        return Some("the loop's head declares a local");
+    }
+    let static_body = views.iter().any(|view| {
+        view.graph
+            .nodes
+            .iter()
+            .flat_map(|node| &node.events)
+            .any(|event| matches!(event, Event::Call(call) if call.name == b"__label__"))
+    });
+    let inside = function.body.covers(main);
+    (static_body || !inside).then_some("the loop is written in an unusual way")
+}
+
+/// The `#define`s that stand in the function before its loop: they go before its parts.
+///
+/// # Errors
+/// Where that could change what something means.
+pub(super) fn defines(
+    text: &[u8],
+    function: &Function,
+    own: &[Token],
+    body: Span,
+) -> Result<Vec<Span>, &'static str> {
+    let mut out = Vec::new();
+    let mut depth = 0_i32;
+    let before =
+        |token: &&Token| function.body.start < token.span.start && token.span.start < body.start;
+    for token in own.iter().filter(before) {
+        let Kind::Directive(directive) = token.kind else { continue };
+        match directive {
+            D::If | D::Ifdef | D::Ifndef => depth += 1,
+            D::Endif => depth -= 1,
+            D::Other => return Err("a directive stands in the function before its loop"),
+            D::Define if depth > 0 => {
+                return Err("a macro is defined under an #if in the function before its loop");
+            }
+            D::Define => {
+                let words = lex(text
+                    .get(token.span.start as usize + 1..token.span.end as usize)
+                    .unwrap_or_default());
+                let line = &text[token.span.start as usize + 1..token.span.end as usize];
+                let name = words.get(1).map(|name| name.bytes(line)).unwrap_or_default();
+                let used = own.iter().any(|other| {
+                    other.span.end <= token.span.start
+                        && other.bytes(text).windows(name.len().max(1)).any(|word| word == name)
+                });
+                if used || name.is_empty() {
+                    return Err("a macro is used in the function before it is defined there");
+                }
+                out.push(token.span);
+            }
+            D::Elif | D::Else => {}
+        }
+    }
+    Ok(out)
+}
+
+/// Whether the function is said never to return, where it is defined or declared.
+fn never_returns(text: &[u8], tokens: &[Token], function: &Function) -> bool {
+    let name = function.name.range();
+    tokens.iter().enumerate().any(|(at, token)| {
+        token.kind == Kind::Ident
+            && token.bytes(text) == &text[name.clone()]
+            && tokens[..at]
+                .iter()
+                .rev()
+                .take_while(|token| token.kind == Kind::Ident || token.is(b'*'))
+                .any(|token| token.is_word(text, "__noreturn") || token.is_word(text, "_Noreturn"))
+    })
+}
