@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::db::Db;
 use super::facts::Owner;
 use super::flow::{all_assigned, right_side};
+use super::parts::parts;
 use super::resolve::Found;
 use super::types::type_of;
 use crate::report::schema::Role;
@@ -32,15 +33,18 @@ const MAX_SOURCES: usize = 16;
 /// The hooks of all thread functions.
 pub fn hooks(db: &Db, found: &[Found]) -> Vec<Hook> {
     let mut out = Vec::new();
-    for thread in found.iter().filter(|found| found.role == Role::Thread) {
-        let file = thread.function.file;
-        let function = db.function(thread.function);
+    let threads = found.iter().filter(|found| found.role == Role::Thread);
+    let bodies = threads
+        .flat_map(|thread| std::iter::once(thread.function).chain(parts(db, thread.function)));
+    for id in bodies {
+        let file = id.file;
+        let function = db.function(id);
         let Some(data) = function.params.first().filter(|param| !param.name.is_empty()) else {
             continue;
         };
         let text = db.text(file);
         let tokens = lex_range(text, function.body);
-        let owner = Owner::Function(thread.function.index);
+        let owner = Owner::Function(id.index);
         let locals = Locals::new(text, &tokens);
         for (index, token) in tokens.iter().enumerate() {
             let Some((base, field)) = indirect(text, &tokens, index, &locals) else { continue };

@@ -3,5 +3,6 @@
 pub mod attributes;
 pub mod calls;
 pub mod creators;
+pub mod iterant;
 pub mod iterators;
 pub mod words;

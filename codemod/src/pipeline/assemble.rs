@@ -9,6 +9,7 @@ use crate::analysis::helpers::Helpers;
 use crate::analysis::thread::{MainLoop, ThreadModel, describe, loop_helpers, main_loops};
 use crate::index::db::{Db, FunctionId};
 use crate::index::facts::Owner;
+use crate::index::parts::parts;
 use crate::index::resolve::{Found, Resolved};
 use crate::index::tasks::{TaskSite, Tasks, tasks};
 use crate::kernel::calls::{Checkpoint, checkpoints};
@@ -19,7 +20,6 @@ use crate::report::schema::{
 use crate::rules;
 use crate::source::Loc;
 use crate::syntax::blank::Names;
-use crate::syntax::lex::lex_range;
 use crate::verify;
 
 /// Helpers deep in which a main loop is looked for.
@@ -241,9 +241,7 @@ impl Assembly<'_> {
                 continue;
             }
             let text = self.db.text(id.file);
-            for name in self.callbacks_set(id) {
-                work.extend(self.helpers.targets(id.file, name, false));
-            }
+            work.extend(parts(self.db, id));
             for call in self.db.facts(id.file).calls_in(text, Owner::Function(id.index)) {
                 let name = &text[call.span.range()];
                 for indirect in [false, true] {
@@ -272,26 +270,6 @@ impl Assembly<'_> {
                 }
             }
         }
-    }
-
-    /// The parts of a converted thread: what its function gives an iterant as callbacks.
-    fn callbacks_set(&self, id: FunctionId) -> Vec<&[u8]> {
-        let text = self.db.text(id.file);
-        let runs = |owner| {
-            let mut calls = self.db.facts(id.file).calls_in(text, owner);
-            calls.any(|call| &text[call.span.range()] == verify::RUN_HERE)
-        };
-        if !runs(Owner::Function(id.index)) {
-            return Vec::new();
-        }
-        let tokens = lex_range(text, self.db.function(id).body);
-        [&b"init"[..], b"func", b"destroy"]
-            .into_iter()
-            .filter_map(|field| match verify::designated(text, &tokens, field) {
-                Some([name]) => Some(name.bytes(text)),
-                _ => None,
-            })
-            .collect()
     }
 
     fn record(&self, found: &Found) -> Thread {

@@ -17,8 +17,8 @@ pub use output::Reread;
 pub use timeout::is_nonzero_constant;
 pub use types::is_storage_word;
 pub use words::{
-    Called, RUN_HERE, Words, call, comparison, designated, idle_under_stop, join, only_reads,
-    sleeps_in, split, unwrap,
+    Called, Words, call, comparison, designated, idle_under_stop, join, only_reads, sleeps_in,
+    split, unwrap,
 };
 
 use crate::analysis::function::{FunctionModel, Reader};
