@@ -28,7 +28,10 @@ impl Reader<'_> {
         if depth == 0 || calls::is_known(name) {
             return false;
         }
-        let functions = self.helpers.targets(file, name, false);
+        let mut functions = self.helpers.targets(file, name, false);
+        if functions.is_empty() {
+            functions = self.db.functions_aside(file, name);
+        }
         if !functions.is_empty() {
             return functions.iter().all(|id| self.quiet_function(*id, depth - 1));
         }

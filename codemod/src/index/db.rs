@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Facts, Symbol, read, symbol};
-use crate::source::{FileId, Loc, SourceSet, Span};
+use crate::source::{FileId, Loc, SourceSet, Span, TooLarge};
 use crate::syntax::lex::{Token, lex_range};
 use crate::syntax::skeleton::{Function, Macro};
 
@@ -27,7 +27,7 @@ fn shared_folders(one: &str, two: &str) -> usize {
 }
 
 /// Two modules may export the same name: a call means the one that is closest to it in the tree.
-fn nearest<T: Copy>(all: &[T], shared: impl Fn(&T) -> usize) -> Vec<T> {
+fn nearest<T: Copy, D: Ord>(all: &[T], shared: impl Fn(&T) -> D) -> Vec<T> {
     let best = all.iter().map(&shared).max();
     all.iter().filter(|id| Some(shared(id)) == best).copied().collect()
 }
@@ -44,11 +44,43 @@ pub struct Db {
     by_name: FxHashMap<Symbol, Vec<FunctionId>>,
     macros: FxHashMap<Symbol, Vec<(FileId, u32)>>,
     structs: FxHashMap<Symbol, Vec<(FileId, u32)>>,
+    /// Files of which only the macros count, and on demand a function.
+    aside: FxHashSet<FileId>,
+    aside_by_name: FxHashMap<Symbol, Vec<FunctionId>>,
     /// The tokens that were asked for last: one function is asked for many times in a row.
     last: Mutex<Option<Region>>,
 }
 
 impl Db {
+    /// Takes in a text that is no input of its own: its macros are as good as others, but what it
+    /// defines does not change what a name means elsewhere.
+    ///
+    /// # Errors
+    /// [`TooLarge`] for a text over 4 GiB.
+    pub fn add_aside(&mut self, path: String, text: Arc<[u8]>) -> Result<(), TooLarge> {
+        if self.sources.find(&path).is_none() {
+            self.aside.insert(self.sources.add(path, text)?);
+        }
+        Ok(())
+    }
+
+    /// Functions that `name` can mean in `file` among those that were put aside.
+    pub fn functions_aside(&self, file: FileId, name: &[u8]) -> Vec<FunctionId> {
+        let all = self.aside_by_name.get(&symbol(name)).map_or(&[][..], Vec::as_slice);
+        let exported: Vec<_> = all
+            .iter()
+            .filter(|id| self.bytes(id.file, self.function(**id).name) == name)
+            .filter(|id| {
+                !self.function(**id).is_static || self.is_header(id.file) || id.file == file
+            })
+            .copied()
+            .collect();
+        nearest(&exported, |id| {
+            let own = usize::from(id.file == file);
+            (own, shared_folders(self.path(file), self.path(id.file)))
+        })
+    }
+
     /// Reads the facts of all files that came in since.
     pub fn index_new(&mut self) {
         let fresh: Vec<FileId> = self.sources.ids().skip(self.facts.len()).collect();
@@ -56,18 +88,18 @@ impl Db {
         let read: Vec<Facts> = fresh.par_iter().map(|id| read(sources.file(*id).text())).collect();
         for (file, facts) in fresh.into_iter().zip(read) {
             let text = self.sources.file(file).text();
+            let aside = self.aside.contains(&file);
+            let by_name = if aside { &mut self.aside_by_name } else { &mut self.by_name };
             for (index, function) in facts.skeleton.functions.iter().enumerate() {
                 let name = symbol(&text[function.name.range()]);
-                self.by_name
-                    .entry(name)
-                    .or_default()
-                    .push(FunctionId { file, index: index as u32 });
+                by_name.entry(name).or_default().push(FunctionId { file, index: index as u32 });
             }
             for (index, found) in facts.skeleton.macros.iter().enumerate() {
                 let name = symbol(&text[found.name.range()]);
                 self.macros.entry(name).or_default().push((file, index as u32));
             }
-            for (index, found) in facts.skeleton.structs.iter().enumerate() {
+            let structs = if aside { &[][..] } else { facts.skeleton.structs.as_slice() };
+            for (index, found) in structs.iter().enumerate() {
                 let name = symbol(&text[found.name.range()]);
                 self.structs.entry(name).or_default().push((file, index as u32));
             }
@@ -75,9 +107,9 @@ impl Db {
         }
     }
 
-    /// Ids of all indexed files.
-    pub fn files(&self) -> impl Iterator<Item = FileId> + use<> {
-        (0..self.facts.len() as u32).map(FileId)
+    /// Ids of all indexed files that were not put aside.
+    pub fn files(&self) -> impl Iterator<Item = FileId> + '_ {
+        (0..self.facts.len() as u32).map(FileId).filter(|file| !self.aside.contains(file))
     }
 
     /// The facts of a file.

@@ -140,7 +140,7 @@ impl Engine {
     /// # Errors
     /// [`TooLarge`] for a text over 4 GiB.
     pub fn add_definition(&mut self, path: String, text: Arc<[u8]>) -> Result<(), TooLarge> {
-        self.db.sources.add(path, text).map(|_| ())
+        self.db.add_aside(path, text)
     }
 
     /// Headers whose macros the thread functions that were found may use, directly or through other
@@ -162,7 +162,7 @@ impl Engine {
         text: Arc<[u8]>,
     ) -> Result<(), TooLarge> {
         for (path, text) in self.headers.add(asked, path, text) {
-            self.db.sources.add(path, text)?;
+            self.db.add_aside(path, text)?;
         }
         Ok(())
     }
