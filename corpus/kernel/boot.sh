@@ -111,7 +111,7 @@ prepare_jffs2() {
     fi
     mkdir "$work/jffs2"
     build_jffs2 "$work/jffs2" "$tree/fs/jffs2" "$converted"
-    for state in original converted broken; do
+    for state in original converted $(jffs2_faults); do
         guest_folder "$work/jffs2-$state" jffs2
         cp "$kernel"/modules/*.ko "$work/jffs2-$state/modules/"
         cp "$work/jffs2/modules/$state.ko" "$work/jffs2-$state/modules/jffs2.ko"
@@ -146,7 +146,8 @@ for part in "${parts[@]}"; do
     if ((code)); then
         row "$part" 1 "can't be prepared, see above"
     elif [[ $part == jffs2 ]]; then
-        guests+=(jffs2-original jffs2-converted jffs2-broken)
+        guests+=(jffs2-original jffs2-converted)
+        for fault in $(jffs2_faults); do guests+=("jffs2-$fault"); done
     else
         guests+=("$part")
     fi
@@ -173,7 +174,9 @@ if booted mutants; then judge_mutants "$work/mutants"; fi
 if booted jffs2-original; then
     judge_original "$work/jffs2-original"
     judge_converted "$work/jffs2-original" "$work/jffs2-converted"
-    judge_broken "$work/jffs2-original" "$work/jffs2-broken"
+    for fault in $(jffs2_faults); do
+        judge_broken "$fault" "$work/jffs2-original" "$work/jffs2-$fault"
+    done
 fi
 
 logs=${XDG_CACHE_HOME:-$HOME/.cache}/kthread-codemod/boot-logs

@@ -71,14 +71,28 @@ build_mutants() {
     build_modules "$1"
 }
 
-# Three modules jffs2, below $1: from the sources as they are, as they are converted, and broken.
+# The faults that are planted in jffs2, a module for each.
+jffs2_faults() { echo no-freeze-point no-signal-stop no-pass; }
+
+# background.c with the fault $1, to stdout; $2 holds the sources, $3 the converted ones.
+break_jffs2() {
+    case $1 in
+    # The original, freezable and without a freeze point.
+    no-freeze-point) sed 's/try_to_freeze()/false/' "$2/background.c" ;;
+    # The converted one, without a statement of its loop.
+    no-signal-stop) sed '/kernel_signal_stop();/d' "$3/background.c" ;;
+    no-pass) sed 's/jffs2_garbage_collect_pass(c) == -ENOSPC/false/' "$3/background.c" ;;
+    esac
+}
+
+# The modules jffs2, below $1: from the sources as they are, as they are converted, and broken.
 # $2 holds the sources, $3 the converted ones. One after the other in one folder, so that each file
 # is compiled only where it differs.
 build_jffs2() {
     local folder=$1/build state file
     cp -r "$2" "$folder"
     mkdir "$1/modules"
-    for state in original converted broken; do
+    for state in original converted $(jffs2_faults); do
         case $state in
         original) ;;
         converted)
@@ -86,17 +100,13 @@ build_jffs2() {
                 cmp -s "$file" "$folder/${file##*/}" || cp "$file" "$folder/${file##*/}"
             done
             ;;
-        broken)
-            # The original, freezable and without a freeze point.
-            sed 's/try_to_freeze()/false/' "$2/background.c" >"$folder/background.c"
-            if cmp -s "$2/background.c" "$folder/background.c"; then
-                echo "boot.sh: jffs2 isn't what it was: it can't be broken." >&2
+        *)
+            break_jffs2 "$state" "$2" "$3" >"$folder/background.c"
+            if cmp -s "$2/background.c" "$folder/background.c" ||
+                cmp -s "$3/background.c" "$folder/background.c"; then
+                echo "boot.sh: jffs2 isn't what it was: it can't be broken: $state." >&2
                 return 1
             fi
-            for file in "$2"/*.[ch]; do
-                [[ $file == */background.c ]] || cmp -s "$file" "$folder/${file##*/}" ||
-                    cp "$file" "$folder/${file##*/}"
-            done
             ;;
         esac
         build_modules "$folder" "KCFLAGS=-I$include"

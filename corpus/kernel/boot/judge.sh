@@ -128,11 +128,11 @@ judge_converted() {
     quiet "$2"
 }
 
-# The guest $2 must show others.
+# The guest $3, with the fault $1, must show others.
 judge_broken() {
     local count
-    count=$(diff <(facts "$1") <(facts "$2") | grep -c '^[<>]') || true
-    row "jffs2 broken: no freeze point" "$(fine test "$count" != 0)" \
-        "$count facts differ: $(diff <(facts "$1") <(facts "$2") | sed -n 's/^> //p' |
+    count=$(diff <(facts "$2") <(facts "$3") | grep -c '^[<>]') || true
+    row "jffs2 broken: $1" "$(fine test "$count" != 0)" \
+        "$count facts differ: $(diff <(facts "$2") <(facts "$3") | sed -n 's/^> //p' |
             head -n 2 | paste -sd ' ')"
 }

@@ -104,7 +104,7 @@ pub(super) fn split(
     let mut destroys: Vec<Local> = Vec::new();
     let mut loops: Vec<Local> = Vec::new();
     let mut dropped_before: Vec<Span> = Vec::new();
-    for local in shared(views, plan, before, behind) {
+    for local in shared(views, plan, before) {
         let usage = usage(views, &local, plan, before, behind, use_init, use_destroy);
         let place = |class: Class, into: &mut Vec<Local>| {
             into.push(Local { class, ..local.clone() });
@@ -266,7 +266,7 @@ fn given_away(local: &Local) -> Obstacle {
 }
 
 /// The function's own locals and its parameter: those that the plan knows, and the others.
-fn shared(views: &[View<'_>], plan: &Plan, before: Span, behind: Span) -> Vec<Local> {
+fn shared(views: &[View<'_>], plan: &Plan, before: Span) -> Vec<Local> {
     let mut out: Vec<Local> = Vec::new();
     for view in views {
         for (var, variable) in view.graph.variables.iter().enumerate() {
@@ -275,7 +275,6 @@ fn shared(views: &[View<'_>], plan: &Plan, before: Span, behind: Span) -> Vec<Lo
             if !top || out.iter().any(|known| known.declared == variable.span) {
                 continue;
             }
-            let _ = behind;
             let known = plan.locals.iter().find(|local| local.declared == variable.span);
             out.push(match known {
                 Some(local) => local.clone(),
