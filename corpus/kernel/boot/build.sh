@@ -72,7 +72,7 @@ build_mutants() {
 }
 
 # The faults that are planted in jffs2, a module for each.
-jffs2_faults() { echo no-freeze-point no-signal-stop no-pass; }
+jffs2_faults() { echo no-freeze-point no-signal-stop swapped-signals; }
 
 # background.c with the fault $1, to stdout; $2 holds the sources, $3 the converted ones.
 break_jffs2() {
@@ -81,7 +81,11 @@ break_jffs2() {
     no-freeze-point) sed 's/try_to_freeze()/false/' "$2/background.c" ;;
     # The converted one, without a statement of its loop.
     no-signal-stop) sed '/kernel_signal_stop();/d' "$3/background.c" ;;
-    no-pass) sed 's/jffs2_garbage_collect_pass(c) == -ENOSPC/false/' "$3/background.c" ;;
+    # The converted one, with two branches swapped.
+    swapped-signals)
+        sed 's/case SIGSTOP:/case SIGUP:/; s/case SIGHUP:/case SIGSTOP:/; s/case SIGUP:/case SIGHUP:/' \
+            "$3/background.c"
+        ;;
     esac
 }
 
