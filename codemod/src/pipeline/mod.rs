@@ -1,8 +1,8 @@
 //! The engine as one object: texts in, a report out. The only source of verdicts. No I/O.
 //!
 //! A host drives it: [`Engine::add`] what the prefilter ([`Engine::triggers`]) selected, then ask
-//! [`Engine::wants`] until it asks for nothing more, then [`Engine::includes`] likewise, then
-//! [`Engine::finish`].
+//! [`Engine::wants`] until it asks for nothing more, then [`Engine::definitions`] once, then
+//! [`Engine::includes`] until it asks for nothing more, then [`Engine::finish`].
 
 mod assemble;
 mod convert;

@@ -146,13 +146,11 @@ impl Game<'_> {
                     && !facts.any_pinned(&act.roles.written)
                     && !self.idles_to(key.output, act) =>
             {
-                self.progress.moved(Side::Original);
                 return self.idle_original(key, facts, act, *next);
             }
             (_, Op::Act(act, next))
                 if is_stopped && act.idle && !facts.any_pin(&act.roles.written) =>
             {
-                self.progress.moved(Side::Output);
                 return self.idle_output(key, facts, act, *next);
             }
             _ if key.states.0 != key.states.1 => {
@@ -172,6 +170,7 @@ impl Game<'_> {
         act: &Act,
         next: OpId,
     ) -> Result<(), Mismatch> {
+        self.progress.moved(Side::Original);
         if !pairs(&mut key.locks.0, act) {
             return Err(Self::mismatch(&key, "this lock would stay taken, or was not taken"));
         }
@@ -195,6 +194,7 @@ impl Game<'_> {
         act: &Act,
         next: OpId,
     ) -> Result<(), Mismatch> {
+        self.progress.moved(Side::Output);
         if !pairs(&mut key.locks.1, act) {
             return Err(Self::mismatch(&key, "this lock would stay taken, or was not taken"));
         }

@@ -19,6 +19,8 @@ impl Game<'_> {
             && self.meet == Meet::Last
             && let (Op::Act(one, next), Op::Act(two, out_next)) = (&original, &output)
             && one.lock.is_some()
+            && !facts.any_pinned(&one.roles.written)
+            && !facts.any_pin(&two.roles.written)
             && self.same(one, two)
         {
             if locks_again(self.setting.original, *next, &one.label) {
