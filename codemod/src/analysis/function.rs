@@ -1,5 +1,6 @@
 //! A function in all of its `#if` variants.
 
+use super::arguments::argument;
 use super::helpers::Helpers;
 use crate::index::db::{Db, FunctionId};
 use crate::model::cfg::{Graph, Jumps, Loop, NodeId};
@@ -106,6 +107,7 @@ impl Reader<'_> {
         };
         let declares = |name: &[u8]| declares(db, file, name);
         let captures = |name: &[u8]| captures(db, file, name, 3);
+        let argument = |name: &[u8], index: usize| argument(db, file, name, index);
         let around = Surroundings {
             noreturn: &noreturn,
             jumps: &jumps,
@@ -113,6 +115,7 @@ impl Reader<'_> {
             macro_calls: &macro_calls,
             captures: &captures,
             declares: &declares,
+            argument: &argument,
         };
         let parsed =
             parse(text, function.span, &hidden, names).map_err(|error| error.to_string())?;
@@ -154,11 +157,16 @@ fn captures(db: &Db, file: FileId, name: &[u8], depth: u32) -> Vec<Captured> {
             }
             let is_macro = |name: &[u8]| !db.macros_for(at, name).is_empty();
             let written = may_write(text, &tokens, index, &is_macro);
-            out.push(Captured { name: word.to_vec(), written });
+            let addressed = is_addressed(text, &tokens, index);
+            out.push(Captured { name: word.to_vec(), written, addressed });
             if depth > 0 {
                 // What happens to the macro happens to what it stands for.
                 let inner = captures(db, at, word, depth - 1).into_iter();
-                out.extend(inner.map(|it| Captured { written: it.written || written, ..it }));
+                out.extend(inner.map(|it| Captured {
+                    written: it.written || written,
+                    addressed: it.addressed || addressed,
+                    ..it
+                }));
             }
         }
     }
@@ -224,6 +232,19 @@ fn may_write(text: &[u8], tokens: &[Token], at: usize, is_macro: &dyn Fn(&[u8]) 
         }
     }
     false
+}
+
+/// Whether the address of the name at `at` is taken there, or of a part of what it names.
+fn is_addressed(text: &[u8], tokens: &[Token], at: usize) -> bool {
+    let before = |count: usize| at.checked_sub(count).and_then(|at| tokens.get(at));
+    let operand = before(2).is_some_and(|token| match token.kind {
+        Kind::Ident => !crate::kernel::words::is_keyword(token.bytes(text)),
+        Kind::Number => true,
+        _ => token.is(b')') || token.is(b']'),
+    });
+    before(1).is_some_and(|and| and.is(b'&'))
+        && !operand
+        && tokens.get(at + 1).is_none_or(|next| next.kind != Kind::Arrow)
 }
 
 /// Nodes times variables of a graph that is analysed: the size of a liveness table.

@@ -7,7 +7,6 @@ use rustc_hash::FxHashMap;
 use crate::index::db::{Db, FunctionId};
 use crate::index::facts::Owner;
 use crate::index::flow::{Leaf, field_write, leaves};
-use crate::kernel;
 use crate::kernel::calls::{Checkpoint, checkpoints, sleeps};
 use crate::source::FileId;
 use crate::syntax::expr::closing;
@@ -83,9 +82,14 @@ impl<'a> Helpers<'a> {
         Self { db, pure, known: RwLock::default(), quiet: RwLock::default() }
     }
 
-    /// Whether a call has no effect and gives the same value again.
-    pub fn is_pure(&self, name: &[u8]) -> bool {
-        kernel::calls::is_pure(name) || self.pure.iter().any(|known| known.as_bytes() == name)
+    /// The database.
+    pub(super) fn db(&self) -> &'a Db {
+        self.db
+    }
+
+    /// Whether the user says that a function has no effect and gives the same value again.
+    pub(super) fn said_to_be_pure(&self, name: &[u8]) -> bool {
+        self.pure.iter().any(|known| known.as_bytes() == name)
     }
 
     /// Whether a call is quiet, if somebody found out before.

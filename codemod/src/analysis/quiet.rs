@@ -22,7 +22,7 @@ impl Reader<'_> {
     }
 
     fn quiet_call(&self, file: FileId, name: &[u8], depth: u32) -> bool {
-        if self.helpers.is_pure(name) || calls::only_reads(name) || calls::only_debugs(name) {
+        if self.helpers.is_pure(file, name) || calls::only_reads(name) || calls::only_debugs(name) {
             return true;
         }
         if depth == 0 || calls::is_known(name) {
@@ -73,8 +73,7 @@ impl Reader<'_> {
         tokens.iter().enumerate().all(|(at, token)| {
             let word = token.bytes(text);
             match token.kind {
-                Kind::OpAssign | Kind::Punct(b'=') => false,
-                Kind::Op => !matches!(word, b"++" | b"--"),
+                Kind::OpAssign | Kind::IncDec | Kind::Punct(b'=') => false,
                 Kind::Ident if is_asm(word) || matches!(word, b"goto" | b"return") => false,
                 Kind::Ident => {
                     let calls = tokens.get(at + 1).is_some_and(|next| next.is(b'('));

@@ -10,7 +10,7 @@ use crate::index::db::{Db, FunctionId};
 use crate::kernel;
 use crate::model::cfg::{Event, Graph, Loop, VarId};
 use crate::report::schema;
-use crate::source::{Loc, Span};
+use crate::source::{FileId, Loc, Span};
 
 /// The main loop in one variant of the function that holds it.
 #[derive(Debug)]
@@ -199,13 +199,14 @@ fn tidy<T: Ord>(list: &mut Vec<T>) {
 
 /// Whether a local's value can be made again from its initialiser: it is pure, nothing else ever
 /// writes the local or takes its address, and so it is with the locals that the initialiser reads.
-pub fn is_recomputed(helpers: &Helpers<'_>, graph: &Graph, var: VarId) -> bool {
+pub fn is_recomputed(helpers: &Helpers<'_>, file: FileId, graph: &Graph, var: VarId) -> bool {
     let variable = &graph.variables[var];
     !variable.parameter
         && variable.init.is_some()
         && !variable.init_reads_memory
-        && variable.init_calls.iter().all(|name| helpers.is_pure(name))
+        && variable.init_calls.iter().all(|name| helpers.is_pure(file, name))
         && is_fixed(graph, var)
+        && !variable.init_locals.contains(&var)
         && variable.init_locals.iter().all(|read| is_fixed(graph, *read))
 }
 
@@ -229,7 +230,7 @@ fn collect_locals(helpers: &Helpers<'_>, main: &MainLoop<'_>, into: &mut schema:
     into.read_after.extend(main.locals.read_after.iter().map(name));
     into.address_taken.extend(main.locals.address_taken.iter().map(name));
     for var in &main.locals.constant {
-        if is_recomputed(helpers, graph, *var) {
+        if is_recomputed(helpers, main.holder.id.file, graph, *var) {
             into.recomputed.push(name(var));
         } else {
             into.constant.push(name(var));

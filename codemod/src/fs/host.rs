@@ -107,6 +107,17 @@ pub fn run(
             }
         }
     }
+    loop {
+        let macros = engine.macros();
+        if macros.is_empty() {
+            break;
+        }
+        for files in survey.look_up_macros(&macros).chunks(AT_ONCE) {
+            for Loaded { path, text } in survey.load_macros(files, &macros, walk.jobs) {
+                engine.add_macros(&path, &text);
+            }
+        }
+    }
     times.index = lap(&mut clock);
 
     progress.phase(Phase::Analyse);

@@ -25,12 +25,12 @@ static CLASS: [u8; 256] = {
 };
 
 /// Hands `take` every name that stands before `(` or before `=` (and not `==`), until it says
-/// `false`. A name may be handed over more than once.
+/// `false`, and whether it is a macro's that is defined there. A name may be handed over more than once.
 ///
 /// Blanks and a comment may lie between, an index before `=`, a parenthesis around a pointer before
 /// `(`. Comments and strings are not left out: a name too many costs a look at a file, a name too
 /// few an answer.
-pub(super) fn each_name<'t>(text: &'t [u8], mut take: impl FnMut(&'t [u8]) -> bool) {
+pub(super) fn each_name<'t>(text: &'t [u8], mut take: impl FnMut(&'t [u8], bool) -> bool) {
     for at in memchr::memchr2_iter(b'(', b'=', text) {
         let call = text[at] == b'(';
         if !call && text.get(at + 1) == Some(&b'=') {
@@ -42,10 +42,19 @@ pub(super) fn each_name<'t>(text: &'t [u8], mut take: impl FnMut(&'t [u8]) -> bo
             Some(b'/' | b']' | b')') => behind(before, call),
             _ => continue,
         };
-        if name.first().is_some_and(|first| !first.is_ascii_digit()) && !take(name) {
+        let is_name = name.first().is_some_and(|first| !first.is_ascii_digit());
+        // Nothing stands between a macro's name and its parameters.
+        let defined = call && before.len() == at && is_defined(&before[..at - name.len()]);
+        if is_name && !take(name, defined) {
             return;
         }
     }
+}
+
+/// Whether what stands before a name defines it.
+fn is_defined(before: &[u8]) -> bool {
+    let blank = before.last().is_some_and(|last| CLASS[*last as usize] == BLANK);
+    blank && without_blanks(before).ends_with(b"define")
 }
 
 /// The name at the end of a text that does not end in one: behind a comment, an index, or the
@@ -135,11 +144,24 @@ mod tests {
 
     fn names(text: &str) -> Vec<&str> {
         let mut names = Vec::new();
-        each_name(text.as_bytes(), |name| {
+        each_name(text.as_bytes(), |name, _| {
             names.push(std::str::from_utf8(name).expect("ASCII"));
             true
         });
         names
+    }
+
+    #[test]
+    fn definitions_of_macros_are_told_apart() {
+        let mut defined = Vec::new();
+        let text = b"#define f(x) g(x)\n# define\th(x)\n#define k (x)\nmydefine(x); f(x)";
+        each_name(text, |name, is_defined| {
+            if is_defined {
+                defined.push(std::str::from_utf8(name).expect("ASCII"));
+            }
+            true
+        });
+        assert_eq!(defined, ["f", "h"]);
     }
 
     #[test]
@@ -171,7 +193,7 @@ mod tests {
     #[test]
     fn stops_when_told() {
         let mut seen = 0;
-        each_name(b"a(b(c(", |_| {
+        each_name(b"a(b(c(", |_, _| {
             seen += 1;
             seen < 2
         });
@@ -182,7 +204,7 @@ mod tests {
     fn deep_nests_take_linear_time() {
         for unit in ["(", "]=", "*/(", ")(", " ", "=[", "])=", "/**/(*/", "[]="] {
             let text = unit.repeat(600_000 / unit.len());
-            each_name(text.as_bytes(), |_| true);
+            each_name(text.as_bytes(), |_, _| true);
         }
     }
 

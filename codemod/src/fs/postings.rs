@@ -13,6 +13,9 @@ use super::names::{each_name, hash};
 /// Slots of the table that drops repeated names; what it misses is only a hash too many.
 const SLOTS: usize = 4096;
 
+/// Makes another hash of that of a name, for the files that define a macro of the name.
+const DEFINED: u32 = 0x5bd1_e995;
+
 /// The hashes of one file: a range of [`Postings::hashes`].
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Posting {
@@ -54,13 +57,19 @@ impl PostingsBuilder {
         let start = hashes.len() as u32;
         self.file += 1;
         let file = self.file << 32;
-        each_name(text, |name| {
-            let hash = hash(name);
+        let mut put = |hash: u32| {
             if let Some(slot) = self.seen.get_mut(hash as usize % SLOTS)
                 && *slot != file | u64::from(hash)
             {
                 *slot = file | u64::from(hash);
                 hashes.push(hash);
+            }
+        };
+        each_name(text, |name, defined| {
+            let hash = hash(name);
+            put(hash);
+            if defined {
+                put(hash ^ DEFINED);
             }
             true
         });
@@ -80,18 +89,35 @@ pub(super) struct Wanted<'n> {
     /// outside the nearest cache.
     filter: Box<[u64; 1024]>,
     names: FxHashMap<u32, Vec<&'n [u8]>>,
+    /// Whether only definitions of macros count.
+    defined: bool,
 }
 
 impl<'n> Wanted<'n> {
+    /// Wherever they are called, defined or assigned.
     pub(super) fn new(names: &'n [String]) -> Self {
-        let mut wanted = Self { filter: Box::new([0; 1024]), names: FxHashMap::default() };
+        Self::of(names, false)
+    }
+
+    /// Where they are defined as macros with parameters.
+    pub(super) fn macros(names: &'n [String]) -> Self {
+        Self::of(names, true)
+    }
+
+    fn of(names: &'n [String], defined: bool) -> Self {
+        let filter = Box::new([0; 1024]);
+        let mut wanted = Self { filter, names: FxHashMap::default(), defined };
         for name in names {
-            let hash = hash(name.as_bytes());
+            let hash = wanted.hash(name.as_bytes());
             let (word, bit) = Self::place(hash);
             wanted.filter[word] |= bit;
             wanted.names.entry(hash).or_default().push(name.as_bytes());
         }
         wanted
+    }
+
+    fn hash(&self, name: &[u8]) -> u32 {
+        hash(name) ^ if self.defined { DEFINED } else { 0 }
     }
 
     const fn place(hash: u32) -> (usize, u64) {
@@ -112,9 +138,10 @@ impl<'n> Wanted<'n> {
     /// Whether the text calls, defines or assigns one of the names.
     pub(super) fn is_in(&self, text: &[u8]) -> bool {
         let mut found = false;
-        each_name(text, |name| {
-            let hash = hash(name);
-            found = self.may_have(hash)
+        each_name(text, |name, defined| {
+            let hash = self.hash(name);
+            found = (defined || !self.defined)
+                && self.may_have(hash)
                 && self.names.get(&hash).is_some_and(|names| names.contains(&name));
             !found
         });
@@ -192,6 +219,19 @@ mod tests {
             .filter(|name| Wanted::new(&wanted(name)).may_be_in(postings.of(posting)))
             .count();
         assert!(wrong <= 1, "{wrong} of 5000");
+    }
+
+    #[test]
+    fn a_definition_is_found_and_a_call_is_none() {
+        let mut builder = PostingsBuilder::new();
+        let text = b"#define poll(x) wait(x)\n";
+        let posting = builder.add(text);
+        let postings = builder.finish();
+        let (poll, wait) = (wanted("poll"), wanted("wait"));
+        let may_be = |names| Wanted::macros(names).may_be_in(postings.of(posting));
+        assert!(may_be(&poll) && Wanted::macros(&poll).is_in(text));
+        assert!(!may_be(&wait) && !Wanted::macros(&wait).is_in(text));
+        assert!(Wanted::new(&poll).is_in(text) && Wanted::new(&wait).is_in(text));
     }
 
     #[test]

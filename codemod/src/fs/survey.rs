@@ -159,7 +159,15 @@ impl Survey {
 
     /// The files that hold no trigger and may call, define or assign one of the names.
     pub fn look_up(&self, names: &[String]) -> Vec<FileIndex> {
-        let wanted = Wanted::new(names);
+        self.holding(&Wanted::new(names), &|_| true)
+    }
+
+    /// The headers that hold no trigger and may define a macro of one of the names.
+    pub fn look_up_macros(&self, names: &[String]) -> Vec<FileIndex> {
+        self.holding(&Wanted::macros(names), &|path| path.strip_suffix(".h").is_some())
+    }
+
+    fn holding(&self, wanted: &Wanted<'_>, counts: &dyn Fn(&str) -> bool) -> Vec<FileIndex> {
         let holds = |file: &FileRecord| match &file.content {
             Content::Dropped { list, posting, .. } => self
                 .lists
@@ -167,7 +175,8 @@ impl Survey {
                 .is_some_and(|list| wanted.may_be_in(list.of(*posting))),
             _ => false,
         };
-        let found = self.files.iter().zip(0..).filter(|(file, _)| holds(file));
+        let found =
+            self.files.iter().zip(0..).filter(|(file, _)| counts(&file.path) && holds(file));
         found.map(|(_, index)| FileIndex(index)).collect()
     }
 
@@ -182,13 +191,32 @@ impl Survey {
         jobs: usize,
         needs: &(dyn Fn(&[u8]) -> bool + Sync),
     ) -> Vec<Loaded> {
-        let wanted = Wanted::new(names);
+        self.load_wanted(files, &Wanted::new(names), jobs, needs)
+    }
+
+    /// As [`Survey::load`], those that really define a macro of one of the names.
+    pub fn load_macros(
+        &mut self,
+        files: &[FileIndex],
+        names: &[String],
+        jobs: usize,
+    ) -> Vec<Loaded> {
+        self.load_wanted(files, &Wanted::macros(names), jobs, &|_| true)
+    }
+
+    fn load_wanted(
+        &mut self,
+        files: &[FileIndex],
+        wanted: &Wanted<'_>,
+        jobs: usize,
+        needs: &(dyn Fn(&[u8]) -> bool + Sync),
+    ) -> Vec<Loaded> {
         let state = || (Reader::default(), Vec::new());
         let read = |(reader, done): &mut (Reader, Vec<_>), index: &FileIndex| {
             if let Some(file) = self.files.get(index.0 as usize)
                 && let Content::Dropped { length, .. } = file.content
             {
-                done.push((*index, self.read_again(file, length, &wanted, needs, reader)));
+                done.push((*index, self.read_again(file, length, wanted, needs, reader)));
             }
         };
         let mut done: Vec<_> =

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::facts::{Facts, Symbol, read, symbol};
+use super::params::{Definition, definitions};
 use crate::source::{FileId, Loc, SourceSet, Span, TooLarge};
 use crate::syntax::lex::{Token, lex_range};
 use crate::syntax::skeleton::{Function, Macro};
@@ -32,6 +33,27 @@ fn nearest<T: Copy, D: Ord>(all: &[T], shared: impl Fn(&T) -> D) -> Vec<T> {
     all.iter().filter(|id| Some(shared(id)) == best).copied().collect()
 }
 
+/// Whether a file may include a header: it is beside it, above it or below it, or in a folder for
+/// everybody's headers.
+fn may_include(file: &str, header: &str) -> bool {
+    let folder = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let (own, other) = (folder(file), folder(header));
+    let within = |one: &str, two: &str| {
+        one.strip_prefix(two)
+            .is_some_and(|rest| two.is_empty() || rest.is_empty() || rest.starts_with('/'))
+    };
+    within(&own, &other) || within(&other, &own) || header.split('/').any(|part| part == "include")
+}
+
+/// Definitions of macros of one name.
+#[derive(Debug, Clone, Default)]
+pub struct Definitions {
+    /// All that the name may mean.
+    pub all: Vec<Definition>,
+    /// Whether they are those of the file itself, or of headers that were read for it.
+    pub near: bool,
+}
+
 /// The tokens of a part of a file.
 type Region = (FileId, Span, Arc<Vec<Token>>);
 
@@ -47,6 +69,8 @@ pub struct Db {
     /// Files of which only the macros count, and on demand a function.
     aside: FxHashSet<FileId>,
     aside_by_name: FxHashMap<Symbol, Vec<FunctionId>>,
+    /// What macros of files that are not kept do with their arguments.
+    foreign: FxHashMap<Vec<u8>, Vec<(Arc<str>, Definition)>>,
     /// The tokens that were asked for last: one function is asked for many times in a row.
     last: Mutex<Option<Region>>,
 }
@@ -62,6 +86,40 @@ impl Db {
             self.aside.insert(self.sources.add(path, text)?);
         }
         Ok(())
+    }
+
+    /// Takes in what the macros of a header do with their arguments, as far as they are wanted.
+    pub fn add_macros(&mut self, path: &str, text: &[u8], wanted: &dyn Fn(&[u8]) -> bool) {
+        let path: Arc<str> = path.into();
+        for (name, definition) in definitions(text, wanted) {
+            self.foreign.entry(name).or_default().push((Arc::clone(&path), definition));
+        }
+    }
+
+    /// The names that macros of files that are not kept hand their parameters on to.
+    pub fn foreign_names(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
+        let all = self.foreign.values().flatten();
+        all.flat_map(|(_, it)| it.names().map(<[u8]>::to_vec))
+    }
+
+    /// The macros that `name` can mean in `file`, as far as their arguments are concerned: those of the
+    /// file itself, else those of all headers that it may include.
+    pub fn definitions_of(&self, file: FileId, name: &[u8]) -> Definitions {
+        let kept = self.macros_for(file, name);
+        let own = kept.first().is_some_and(|(at, _)| *at == file);
+        let mut out = Definitions {
+            near: !kept.is_empty(),
+            all: kept.iter().map(|(at, found)| Definition::read(self.text(*at), found)).collect(),
+        };
+        if !own && self.functions_for(file, name).iter().all(|id| id.file != file) {
+            let path = self.path(file);
+            for (from, definition) in self.foreign.get(name).into_iter().flatten() {
+                if may_include(path, from) && !out.all.contains(definition) {
+                    out.all.push(definition.clone());
+                }
+            }
+        }
+        out
     }
 
     /// Functions that `name` can mean in `file` among those that were put aside.

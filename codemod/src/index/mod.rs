@@ -10,6 +10,7 @@ pub mod db;
 pub mod facts;
 mod fields;
 pub mod flow;
+pub mod params;
 pub mod parts;
 pub mod resolve;
 mod sinks;

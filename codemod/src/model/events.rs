@@ -3,7 +3,7 @@
 use tree_sitter::Node as Tree;
 
 use super::cfg::{Call, Event, VarId};
-use super::lower::{Lowering, variable};
+use super::lower::{Argument, Lowering, variable};
 use crate::kernel;
 use crate::source::Span;
 use crate::syntax::blank::BlockMacro;
@@ -198,6 +198,11 @@ impl<'a> Lowering<'a> {
             for (index, child) in children.into_iter().enumerate() {
                 arguments.push(fold(self.parsed.text(child)));
                 let written = outputs.iter().find(|(position, _)| *position == index);
+                let used = if indirect { None } else { (self.around.argument)(&name, index) };
+                // A macro may leave an argument alone, or come to it more than once.
+                let maybe = maybe
+                    || (used.is_some() && !kernel::calls::is_known(&name))
+                    || kernel::calls::only_debugs(&name);
                 match (written, self.object(child)) {
                     (Some((_, also_read)), Some(var)) => {
                         if *also_read {
@@ -205,12 +210,36 @@ impl<'a> Lowering<'a> {
                         }
                         out.push(Event::Write { var, whole: !maybe });
                     }
+                    (None, Some(var)) if let Some(used) = used => {
+                        self.argument(child, var, used, maybe, out);
+                    }
                     _ => self.expression(child, maybe, out),
                 }
             }
         }
         let span = self.parsed.span(node);
         out.push(Event::Call(Call { name, indirect, span, arguments, conditional: maybe }));
+    }
+
+    /// What a macro does with a local that it is told of.
+    fn argument(
+        &mut self,
+        node: Tree<'a>,
+        var: VarId,
+        used: Argument,
+        maybe: bool,
+        out: &mut Vec<Event>,
+    ) {
+        // Only a name that is no value at all is left out: the text of any other stays a use.
+        if used.value || !used.named {
+            self.expression(node, maybe, out);
+        }
+        if used.written {
+            out.push(Event::Write { var, whole: false });
+        }
+        if used.addressed {
+            out.push(Event::Address(var));
+        }
     }
 
     /// `DEFINE_WAIT(x);` and its kind: a call by its looks, a declaration by its effect.
@@ -289,28 +318,15 @@ impl<'a> Lowering<'a> {
         let specifiers = Span::new(start, first.max(start));
         for declarator in declarators {
             let value = declarator.child_by_field_name("value");
-            let mut inner = Vec::new();
-            if let Some(value) = value {
-                self.expression(value, false, &mut inner);
-            }
-            let Some((name, shape)) = self.declared(declarator) else { continue };
+            let Some((name, shape)) = self.declared(declarator) else {
+                if let Some(value) = value {
+                    self.expression(value, false, &mut out);
+                }
+                continue;
+            };
             if is_extern || (shape.function && !shape.pointer) {
                 continue;
             }
-            let init_calls = inner
-                .iter()
-                .filter_map(|event| match event {
-                    Event::Call(call) => Some(call.name.clone()),
-                    _ => None,
-                })
-                .collect();
-            let init_locals = inner
-                .iter()
-                .filter_map(|event| match event {
-                    Event::Read(var) | Event::Address(var) => Some(*var),
-                    _ => None,
-                })
-                .collect();
             let mut type_text = type_text.clone();
             if shape.pointer {
                 type_text.push_str(" *");
@@ -321,11 +337,6 @@ impl<'a> Lowering<'a> {
             let mut new =
                 variable(&String::from_utf8_lossy(self.parsed.text(name)), self.parsed.span(name));
             new.is_static = is_static;
-            new.init = value.map(|value| self.parsed.span(value));
-            new.init_calls = init_calls;
-            new.init_reads_memory =
-                value.is_some_and(|value| reads_memory(value, 0) || self.reads_global(value, 0));
-            new.init_locals = init_locals;
             new.type_text = type_text;
             new.statement = self.parsed.span(node);
             new.shape = super::cfg::Shape {
@@ -336,7 +347,13 @@ impl<'a> Lowering<'a> {
                 array: shape.brackets,
             };
             new.variable_length = shape.variable_length;
+            // Its name means itself in its own initialiser already.
             let var = self.declare(new);
+            let mut inner = Vec::new();
+            if let Some(value) = value {
+                self.expression(value, false, &mut inner);
+                self.initialised(var, value, &inner);
+            }
             if is_static {
                 continue;
             }
@@ -348,6 +365,22 @@ impl<'a> Lowering<'a> {
         }
         self.opaque(self.parsed.span(node), &mut out);
         out
+    }
+
+    /// Notes what a local's first value is made of.
+    fn initialised(&mut self, var: VarId, value: Tree<'a>, events: &[Event]) {
+        let span = self.parsed.span(value);
+        let reads_memory = reads_memory(value, 0) || self.reads_global(value, 0);
+        let new = &mut self.variables[var];
+        new.init = Some(span);
+        new.init_reads_memory = reads_memory;
+        for event in events {
+            match event {
+                Event::Call(call) => new.init_calls.push(call.name.clone()),
+                Event::Read(read) | Event::Address(read) => new.init_locals.push(*read),
+                _ => {}
+            }
+        }
     }
 
     /// What an expression is once stop is asked for, if that is certain.

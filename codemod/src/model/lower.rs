@@ -18,6 +18,35 @@ pub struct Captured {
     pub name: Vec<u8>,
     /// Whether the macro may give it a value.
     pub written: bool,
+    /// Whether the macro takes its address.
+    pub addressed: bool,
+}
+
+/// What a macro does with an argument.
+#[allow(clippy::struct_excessive_bools, reason = "independent facts")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Argument {
+    /// It is evaluated.
+    pub value: bool,
+    /// It may be given a value.
+    pub written: bool,
+    /// Its address is taken.
+    pub addressed: bool,
+    /// Its words become part of another name.
+    pub pasted: bool,
+    /// Its very words matter: it needs the name that it has.
+    pub named: bool,
+}
+
+impl Argument {
+    /// Adds what another definition does.
+    pub fn merge(&mut self, other: Self) {
+        self.value |= other.value;
+        self.written |= other.written;
+        self.addressed |= other.addressed;
+        self.pasted |= other.pasted;
+        self.named |= other.named;
+    }
 }
 
 /// A function whose body has no shape that a graph can be made of.
@@ -43,6 +72,8 @@ pub struct Surroundings<'a> {
     pub declares: &'a dyn Fn(&[u8]) -> Vec<Vec<u8>>,
     /// The names that a macro uses without being told of them.
     pub captures: &'a dyn Fn(&[u8]) -> Vec<Captured>,
+    /// What a macro does with the argument of an index; nothing where the name is no macro.
+    pub argument: &'a dyn Fn(&[u8], usize) -> Option<Argument>,
 }
 
 impl std::fmt::Debug for Surroundings<'_> {

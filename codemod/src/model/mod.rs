@@ -8,4 +8,4 @@ mod loops;
 mod lower;
 mod uses;
 
-pub use lower::{Captured, MAX_NODES, Surroundings, Unreadable, lower};
+pub use lower::{Argument, Captured, MAX_NODES, Surroundings, Unreadable, lower};

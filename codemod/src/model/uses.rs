@@ -1,10 +1,14 @@
 //! Which tokens of a statement name a local.
 
 use super::cfg::Event;
-use super::lower::Lowering;
+use super::lower::{Argument, Lowering};
 use crate::kernel;
 use crate::source::Span;
+use crate::syntax::expr::argument_of;
 use crate::syntax::lex::{Kind, Token};
+
+/// Calls around a token that are looked at.
+const MAX_NESTED: usize = 16;
 
 impl Lowering<'_> {
     /// Records every token in `span` that names a local, and the macros there that use one unasked;
@@ -21,6 +25,18 @@ impl Lowering<'_> {
                 continue;
             }
             let name = token.bytes(self.text);
+            let needed = self.needed_as_it_is(tokens, at);
+            if let Some(needed) = needed {
+                if needed.pasted {
+                    out.extend(self.pasted(name, token.span));
+                }
+                if let Some(var) = self.named_at(name, token.span).filter(|_| needed.value) {
+                    self.captured.push((token.span, var));
+                }
+                if !needed.value {
+                    continue;
+                }
+            }
             if let Some(var) = self.named_at(name, token.span) {
                 if names_a_value(self.text, tokens, at) {
                     self.uses.push((token.span, var));
@@ -33,10 +49,56 @@ impl Lowering<'_> {
                         if captured.written {
                             out.push(Event::Write { var, whole: false });
                         }
+                        if captured.addressed {
+                            out.push(Event::Address(var));
+                        }
                     }
                 }
             }
         }
+        out
+    }
+
+    /// What a macro around a token does with it, if the macro needs its very words.
+    fn needed_as_it_is(&self, tokens: &[Token], at: usize) -> Option<Argument> {
+        let mut inside = at;
+        for _ in 0..MAX_NESTED {
+            let (callee, argument) = argument_of(tokens, inside)?;
+            inside = callee;
+            if tokens[callee].kind != Kind::Ident {
+                continue;
+            }
+            let name = tokens[callee].bytes(self.text);
+            let found = (self.around.argument)(name, argument).filter(|found| found.named);
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// Locals whose names a macro may put together from a word.
+    fn pasted(&mut self, word: &[u8], at: Span) -> Vec<Event> {
+        let of_it = |name: &[u8]| name != word && (name.starts_with(word) || name.ends_with(word));
+        let names: Vec<Vec<u8>> = self
+            .scopes
+            .iter()
+            .flat_map(|scope| scope.keys())
+            .filter(|name| of_it(name))
+            .cloned()
+            .collect();
+        let mut out = Vec::new();
+        for name in names {
+            if let Some(var) = self.named_at(&name, at) {
+                self.captured.push((at, var));
+                out.extend([Event::Read(var), Event::Write { var, whole: false }]);
+            }
+        }
+        out.sort_by_key(|event| match event {
+            Event::Read(var) => (*var, 0),
+            Event::Write { var, .. } => (*var, 1),
+            _ => (0, 2),
+        });
         out
     }
 

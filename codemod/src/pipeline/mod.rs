@@ -2,12 +2,14 @@
 //!
 //! A host drives it: [`Engine::add`] what the prefilter ([`Engine::triggers`]) selected, then ask
 //! [`Engine::wants`] until it asks for nothing more, then [`Engine::definitions`] once, then
-//! [`Engine::includes`] until it asks for nothing more, then [`Engine::finish`].
+//! [`Engine::includes`] and then [`Engine::macros`] until they ask for nothing more, then
+//! [`Engine::finish`].
 
 mod assemble;
 mod convert;
 mod definitions;
 mod headers;
+mod macros;
 
 use std::sync::Arc;
 
@@ -25,6 +27,7 @@ use crate::report::schema::{Form, Report};
 use crate::source::{SourceSet, TooLarge};
 use crate::verify::{Failure, Proof};
 use headers::Headers;
+use macros::Macros;
 
 pub use definitions::defines;
 pub use headers::Include;
@@ -63,6 +66,7 @@ pub struct Engine {
     asked: FxHashSet<Want>,
     pending: Vec<Pending>,
     headers: Headers,
+    macros: Macros,
     defined: FxHashSet<String>,
 }
 
@@ -75,6 +79,7 @@ impl Engine {
             asked: FxHashSet::default(),
             pending: Vec::new(),
             headers: Headers::default(),
+            macros: Macros::default(),
             defined: FxHashSet::default(),
         }
     }
@@ -165,6 +170,23 @@ impl Engine {
             self.db.add_aside(path, text)?;
         }
         Ok(())
+    }
+
+    /// Macros that the thread functions that were found may call, directly or through other macros, and
+    /// that nobody has shown a definition of. A name is asked for once. Empty when nothing is missing.
+    pub fn macros(&mut self) -> Vec<String> {
+        self.index();
+        let mut macros = std::mem::take(&mut self.macros);
+        let out = macros.take(&self.db, || self.resolve().found);
+        self.macros = macros;
+        out
+    }
+
+    /// Takes in the macros of a header that were asked for: what they do with their arguments. The
+    /// text itself is not kept.
+    pub fn add_macros(&mut self, path: &str, text: &[u8]) {
+        let macros = &self.macros;
+        self.db.add_macros(path, text, &|name| macros.wants(name));
     }
 
     fn resolve(&self) -> Resolved {

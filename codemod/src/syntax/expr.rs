@@ -58,6 +58,25 @@ pub fn closing(tokens: &[Token], open: usize) -> Option<usize> {
     None
 }
 
+/// The token before the parenthesis in which the one at `at` stands, and in which argument.
+pub fn argument_of(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
+    let mut depth = 0_i32;
+    let mut argument = 0;
+    for index in (0..at).rev() {
+        match tokens[index].kind {
+            Kind::Punct(b')' | b']' | b'}') => depth += 1,
+            Kind::Punct(b'(') if depth == 0 => {
+                return Some((index.checked_sub(1)?, argument));
+            }
+            Kind::Punct(b'[' | b'{' | b';') if depth == 0 => return None,
+            Kind::Punct(b'(' | b'[' | b'{') => depth -= 1,
+            Kind::Punct(b',') if depth == 0 => argument += 1,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// As [`closing`], for brackets that hold at most 256 tokens: an index, a parameter list.
 pub fn closing_near(tokens: &[Token], open: usize) -> Option<usize> {
     closing(&tokens[..tokens.len().min(open + 256)], open)

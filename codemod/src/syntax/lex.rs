@@ -107,7 +107,12 @@ pub fn lex_directive(text: &[u8], span: Span) -> Vec<Token> {
     let start = (span.start as usize..span.end as usize)
         .find(|at| text[*at] == b'#')
         .map_or(span.end, |at| at as u32 + 1);
-    let mut lexer = Lexer { text, at: start as usize, end: span.end as usize };
+    lex_body(text, Span::new(start, span.end))
+}
+
+/// Reads a part of a directive's line: a `#` in it is an operator.
+pub fn lex_body(text: &[u8], span: Span) -> Vec<Token> {
+    let mut lexer = Lexer { text, at: span.start as usize, end: span.end as usize };
     let mut tokens = Vec::new();
     let mut never = false;
     while let Some(token) = lexer.next(&mut never) {

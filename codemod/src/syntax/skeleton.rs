@@ -355,7 +355,8 @@ pub fn split(tokens: &[Token]) -> Vec<&[Token]> {
     parts
 }
 
-fn define(text: &[u8], span: Span) -> Option<Macro> {
+/// Reads the definition of a macro off its line.
+pub fn define(text: &[u8], span: Span) -> Option<Macro> {
     let tokens = lex_directive(text, span);
     let name = tokens.get(1).filter(|token| token.kind == Kind::Ident)?;
     let end = span.end;

@@ -220,7 +220,7 @@ fn class(view: &View<'_>, var: VarId, shared: &Shared, read_after: bool) -> Clas
         };
     }
     if shared.constant {
-        if is_recomputed(view.helpers, view.graph, var) {
+        if is_recomputed(view.helpers, view.file, view.graph, var) {
             return Class::Recompute;
         }
         return if by_value { Class::Copy } else { Class::Pointer };

@@ -212,7 +212,7 @@ impl<'a> View<'a> {
         let is_stop = |name: &[u8]| self.helpers.is_stop_value(self.file, name);
         let far = self.reach == Reach::Far;
         let is_quiet = |name: &[u8]| match self.reach {
-            Reach::Near => self.helpers.is_pure(name),
+            Reach::Near => self.helpers.is_pure(self.file, name),
             Reach::Far => self.reader.is_quiet(self.file, name),
         };
         for event in &self.node(id).events {

@@ -63,7 +63,7 @@ pub fn original(
     let helpers = reader.helpers;
     let is_quiet = |name: &[u8]| reader.is_quiet(file, name);
     let is_stop = |name: &[u8]| helpers.is_stop_value(file, name);
-    let is_pure = |name: &[u8]| helpers.is_pure(name);
+    let is_pure = |name: &[u8]| helpers.is_pure(file, name);
     let types = local_types(text, function, graph);
     let part = Part {
         text,
@@ -82,7 +82,8 @@ pub fn original(
     program.entry = built.entry;
     let mut recompute = Vec::new();
     for (local, variable) in graph.variables.iter().enumerate() {
-        let Some(init) = variable.init.filter(|_| is_recomputed(helpers, graph, local)) else {
+        let Some(init) = variable.init.filter(|_| is_recomputed(helpers, file, graph, local))
+        else {
             continue;
         };
         let inside: Vec<Token> =

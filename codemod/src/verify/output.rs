@@ -372,7 +372,7 @@ fn assemble(
     place_types: &[Vec<u8>],
 ) -> Result<Program, String> {
     let is_stop = |name: &[u8]| reader.helpers.is_stop_value(file, name);
-    let is_pure = |name: &[u8]| reader.helpers.is_pure(name);
+    let is_pure = |name: &[u8]| reader.helpers.is_pure(file, name);
     let is_quiet = |name: &[u8]| reader.is_quiet(file, name);
     let mut program = Program::default();
     let mut build = |read: &Read<'_>, program: &mut Program, ends: Ends| {

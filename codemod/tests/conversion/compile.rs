@@ -35,6 +35,16 @@ fn compile(text: &[u8], path: &str, define: Option<&str>) -> Output {
         .expect("a C compiler")
 }
 
+/// A text compiles without a warning in every configuration.
+#[track_caller]
+pub(super) fn compiles(text: &[u8], path: &str) {
+    for define in CONFIGURATIONS {
+        let run = compile(text, path, define);
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert!(run.status.success(), "{said}\n{}", String::from_utf8_lossy(text));
+    }
+}
+
 const CONFIGURATIONS: [Option<&str>; 2] = [None, Some("-DCONFIG_MODEL")];
 
 fn changed() -> Vec<Changed> {

@@ -24,8 +24,9 @@ pub fn never_returns(name: &[u8]) -> bool {
     )
 }
 
-/// Whether a call has no effect and gives the same value again: it may stand in an initialiser that
-/// is run again.
+/// Whether a call has no effect and gives the same value again, wherever and whenever it is made: it
+/// may stand in an initialiser that is run again. What looks behind a pointer does not belong here,
+/// nor what depends on the CPU.
 pub fn is_pure(name: &[u8]) -> bool {
     const PURE: &[&str] = &[
         "container_of",
@@ -39,18 +40,7 @@ pub fn is_pure(name: &[u8]) -> bool {
         "ms_to_ktime",
         "ns_to_ktime",
         "ktime_set",
-        "dev_get_drvdata",
-        "platform_get_drvdata",
-        "pci_get_drvdata",
-        "usb_get_intfdata",
-        "i2c_get_clientdata",
-        "spi_get_drvdata",
-        "amba_get_drvdata",
-        "tty_get_drvdata",
-        "dev_get_platdata",
         "per_cpu_ptr",
-        "per_cpu",
-        "this_cpu_ptr",
         "ARRAY_SIZE",
         "min",
         "max",
@@ -64,8 +54,10 @@ pub fn is_pure(name: &[u8]) -> bool {
         "BIT",
         "GENMASK",
         "cpumask_of",
-        "cpumask_of_node",
-        "cpu_to_node",
+        "netdev_priv",
+        "wiphy_priv",
+        "shost_priv",
+        "PTR_ERR_OR_ZERO",
         "PTR_ERR",
         "ERR_PTR",
         "offsetof",
@@ -73,22 +65,14 @@ pub fn is_pure(name: &[u8]) -> bool {
         "le32_to_cpu",
         "cpu_to_be32",
         "be32_to_cpu",
-        "dev_name",
-        "netdev_name",
-        "net_generic",
-        "kthread_data",
         "sigmask",
         "ilog2",
         "order_base_2",
-        "rcu_dereference_raw",
         "__builtin_expect",
         "likely",
         "unlikely",
     ];
-    name.starts_with(b"to_")
-        || name.ends_with(b"_priv")
-        || name.starts_with(b"PTR_")
-        || std::str::from_utf8(name).is_ok_and(|name| PURE.contains(&name))
+    std::str::from_utf8(name).is_ok_and(|name| PURE.contains(&name))
 }
 
 /// Whether a statement that looks like a call declares its first argument as an object on the stack.
@@ -118,8 +102,17 @@ pub fn declares_wait_entry(name: &[u8]) -> bool {
 /// old value is read too.
 pub fn output_arguments(name: &[u8]) -> &'static [(usize, bool)] {
     match name {
-        b"local_irq_save" | b"local_save_flags" | b"get_user" | b"__get_user" | b"rdtscll"
-        | b"va_start" => &[(0, false)],
+        b"local_irq_save"
+        | b"raw_local_irq_save"
+        | b"local_save_flags"
+        | b"get_user"
+        | b"__get_user"
+        | b"rdtscll"
+        | b"va_start"
+        | b"WRITE_ONCE"
+        | b"rcu_assign_pointer"
+        | b"RCU_INIT_POINTER"
+        | b"smp_store_mb" => &[(0, false)],
         b"do_div" | b"va_end" => &[(0, true)],
         b"swap" => &[(0, true), (1, true)],
         b"rdmsrl" => &[(1, false)],
@@ -130,8 +123,61 @@ pub fn output_arguments(name: &[u8]) -> &'static [(usize, bool)] {
         {
             &[(1, false)]
         }
+        _ if polls(name) => match name {
+            _ if name.starts_with(b"readx_") || name.starts_with(b"regmap_read_") => &[(2, false)],
+            _ => &[(1, false)],
+        },
         _ => &[],
     }
+}
+
+/// `readl_poll_timeout(address, value, …)` and its kind: they give `value` what they read.
+fn polls(name: &[u8]) -> bool {
+    (name.starts_with(b"read") || name.starts_with(b"regmap_"))
+        && (name.ends_with(b"_poll_timeout") || name.ends_with(b"_poll_timeout_atomic"))
+}
+
+/// Whether a name that nobody has seen a definition of looks like a macro's, so that an argument may
+/// be more than a value.
+pub fn may_be_a_macro(name: &[u8]) -> bool {
+    const VALUES: &[&str] = &[
+        "ALIGN",
+        "ARRAY_SIZE",
+        "BUG_ON",
+        "BUILD_BUG_ON",
+        "DIV_ROUND_CLOSEST",
+        "DIV_ROUND_UP",
+        "ERR_CAST",
+        "ERR_PTR",
+        "FIELD_GET",
+        "FIELD_PREP",
+        "INIT_DELAYED_WORK",
+        "INIT_LIST_HEAD",
+        "INIT_WORK",
+        "IS_ALIGNED",
+        "IS_ERR",
+        "IS_ERR_OR_NULL",
+        "IS_ENABLED",
+        "KERNEL_VERSION",
+        "MAX",
+        "MIN",
+        "PAGE_ALIGN",
+        "PTR_ERR",
+        "PTR_ERR_OR_ZERO",
+        "READ_ONCE",
+        "BIT",
+        "BIT_ULL",
+        "GENMASK",
+        "GENMASK_ULL",
+        "WARN",
+        "WARN_ON",
+        "WARN_ONCE",
+        "WARN_ON_ONCE",
+    ];
+    !name.iter().any(u8::is_ascii_lowercase)
+        && name.iter().any(u8::is_ascii_uppercase)
+        && !VALUES.iter().any(|known| known.as_bytes() == name)
+        && output_arguments(name).is_empty()
 }
 
 /// Whether a macro's arguments behind the first name a type and a member, not values.

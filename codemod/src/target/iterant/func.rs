@@ -545,7 +545,7 @@ fn pointed(view: &View<'_>, span: Span, context: &str, name: &str) -> Edit {
                 || operand.is_word(view.text, "return")
         });
     if let Some(and) = before.filter(|_| unary)
-        && !next.is_some_and(|next| next.is(b'['))
+        && !next.is_some_and(|next| next.is(b'[') || next.kind == Kind::Arrow)
     {
         return Edit::replace(
             Span::new(and.span.start, span.end),

@@ -350,7 +350,7 @@ fn in_dropped_value(view: &View<'_>, span: Span) -> bool {
 fn is_computed(view: &View<'_>, var: VarId, depth: u32) -> bool {
     let variables = &view.graph.variables;
     depth < 16
-        && is_recomputed(view.helpers, view.graph, var)
+        && is_recomputed(view.helpers, view.file, view.graph, var)
         && variables[var].init_locals.iter().all(|read| {
             if variables[*read].parameter {
                 writes(view, *read) <= 1
@@ -372,7 +372,8 @@ fn writes(view: &View<'_>, var: VarId) -> usize {
 
 fn initialiser_acts(view: &View<'_>, var: VarId) -> bool {
     let variable = &view.graph.variables[var];
-    variable.init_reads_memory || !variable.init_calls.iter().all(|name| view.helpers.is_pure(name))
+    variable.init_reads_memory
+        || !variable.init_calls.iter().all(|name| view.helpers.is_pure(view.file, name))
 }
 
 /// Whether a region does more than to declare.
