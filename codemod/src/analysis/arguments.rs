@@ -1,7 +1,7 @@
 //! What a macro does with its arguments, through the macros that it passes them on to.
 
 use crate::index::db::Db;
-use crate::index::params::ParamUse;
+use crate::index::params::{First, ParamUse};
 use crate::kernel::calls;
 use crate::model::Argument;
 use crate::source::FileId;
@@ -47,7 +47,17 @@ fn follow(db: &Db, file: FileId, name: &[u8], index: usize, depth: u32) -> Optio
     out.named = params.pasted || params.member || (params.quoted && found.near);
     let passed = params.passed.iter().map(|(callee, at)| (callee, *at));
     let targets: Vec<(&Vec<u8>, usize)> =
-        passed.chain(aliases.into_iter().map(|alias| (alias, index))).collect();
+        passed.chain(aliases.iter().map(|alias| (*alias, index))).collect();
+    let assigns = |callee: &[u8], at: usize| {
+        follow(db, file, callee, at, depth - 1).is_some_and(|inner| inner.fresh)
+    };
+    out.fresh = aliases.iter().all(|alias| assigns(alias, index))
+        && match params.first {
+            First::Assigned => true,
+            First::Passed => params.passed.first().is_some_and(|(name, at)| assigns(name, *at)),
+            First::Nothing => !aliases.is_empty(),
+            First::Read => false,
+        };
     let mut is_macro = found.all.iter().any(|definition| definition.alias.is_none());
     for (callee, at) in targets {
         if callee == name {

@@ -105,6 +105,9 @@ impl Reader<'_> {
                     && helpers.is_stop_predicate(file, name)
             })
         };
+        let volatile = |name: &[u8]| db.facts(file).is_volatile(db.text(file), name);
+        let acts = |name: &[u8]| super::constants::acts(db, file, name);
+        let is_scalar = |kind: &[u8], path: &[Vec<u8>]| super::members::is_scalar(db, kind, path);
         let declares = |name: &[u8]| declares(db, file, name);
         let captures = |name: &[u8]| captures(db, file, name, 3);
         let argument = |name: &[u8], index: usize| argument(db, file, name, index);
@@ -113,6 +116,9 @@ impl Reader<'_> {
             jumps: &jumps,
             stop: &stop,
             macro_calls: &macro_calls,
+            volatile: &volatile,
+            acts: &acts,
+            is_scalar: &is_scalar,
             captures: &captures,
             declares: &declares,
             argument: &argument,
@@ -157,7 +163,11 @@ fn captures(db: &Db, file: FileId, name: &[u8], depth: u32) -> Vec<Captured> {
             }
             let is_macro = |name: &[u8]| !db.macros_for(at, name).is_empty();
             let written = may_write(text, &tokens, index, &is_macro);
-            let addressed = is_addressed(text, &tokens, index);
+            // Another name for a local is the local, whatever is done with it.
+            let alias =
+                tokens.iter().all(|other| other == token || other.is(b'(') || other.is(b')'));
+            let (written, addressed) =
+                (written || alias, alias || is_addressed(text, &tokens, index));
             out.push(Captured { name: word.to_vec(), written, addressed });
             if depth > 0 {
                 // What happens to the macro happens to what it stands for.

@@ -5,10 +5,12 @@
 
 pub mod arguments;
 pub mod carry;
+pub mod constants;
 pub mod function;
 pub mod helpers;
 pub mod liveness;
 pub mod main_loop;
+pub mod members;
 pub mod points;
 pub mod pure;
 pub mod quiet;

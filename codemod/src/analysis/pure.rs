@@ -3,6 +3,7 @@
 //!
 //! By their words alone, and in doubt not: a function must be one `return`.
 
+use super::constants::acts;
 use super::helpers::Helpers;
 use crate::kernel::{calls, words};
 use crate::source::{FileId, Span};
@@ -77,7 +78,7 @@ impl Helpers<'_> {
                         || words::is_type_word(word)
                         || words::is_tag_word(word)
                         || word.ends_with(b"_t")
-                        || !word.iter().any(u8::is_ascii_lowercase)
+                        || !(word.iter().any(u8::is_ascii_lowercase) || acts(self.db(), file, word))
                 }
                 // `*x` looks behind a pointer; `(type *)` and `a * b` do not.
                 Kind::Punct(b'*') => {

@@ -1,5 +1,6 @@
 //! Functions and macros of the tree that only read memory, and tell at most whoever debugs.
 
+use super::constants::acts;
 use super::function::Reader;
 use crate::index::db::FunctionId;
 use crate::kernel::calls;
@@ -76,7 +77,8 @@ impl Reader<'_> {
                 Kind::OpAssign | Kind::IncDec | Kind::Punct(b'=') => false,
                 Kind::Ident if is_asm(word) || matches!(word, b"goto" | b"return") => false,
                 Kind::Ident => {
-                    let calls = tokens.get(at + 1).is_some_and(|next| next.is(b'('));
+                    let calls = tokens.get(at + 1).is_some_and(|next| next.is(b'('))
+                        || acts(self.db, file, word);
                     !calls
                         || crate::kernel::words::is_keyword(word)
                         || (word != own && self.quiet_call(file, word, depth))

@@ -87,6 +87,8 @@ pub struct Facts {
     pub conditions: Conditions,
     /// `name(`, sorted by symbol, then place.
     calls: Vec<Packed>,
+    /// Names that are declared `volatile` outside of functions: of variables and of members.
+    volatile: Vec<Span>,
     /// Indices into `calls`, sorted by owner, then place.
     by_owner: Vec<u32>,
     /// `name =`, `.name =`, `->name =`, sorted by symbol, then place.
@@ -123,6 +125,9 @@ pub fn read(text: &[u8]) -> Facts {
             Some(it) if it.body.contains(token.span.start) => Owner::Function(function as u32),
             _ => Owner::File,
         };
+        if owner == Owner::File && token.bytes(text) == b"volatile" {
+            facts.volatile.extend(declared_behind(&tokens, index));
+        }
         mention(text, &tokens, index, owner, &mut facts);
     }
     for (index, found) in skeleton.macros.iter().enumerate() {
@@ -148,6 +153,20 @@ pub fn read(text: &[u8]) -> Facts {
         (call.owner, call.start)
     });
     facts
+}
+
+/// The name that the declaration around the word at `at` declares.
+fn declared_behind(tokens: &[Token], at: usize) -> Option<Span> {
+    let ends = |token: &&Token| matches!(token.kind, Kind::Ident | Kind::Number) || token.is(b'*');
+    let names = tokens[at + 1..].iter().take(16).take_while(ends);
+    names.filter(|token| token.kind == Kind::Ident).last().map(|token| token.span)
+}
+
+impl Facts {
+    /// Whether a variable, or a member, of this name is declared `volatile` in the file.
+    pub fn is_volatile(&self, text: &[u8], name: &[u8]) -> bool {
+        self.volatile.iter().any(|span| text.get(span.range()) == Some(name))
+    }
 }
 
 fn mention(text: &[u8], tokens: &[Token], at: usize, owner: Owner, facts: &mut Facts) {

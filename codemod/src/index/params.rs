@@ -14,6 +14,9 @@ pub struct ParamUse {
     pub value: bool,
     /// It may be given a value.
     pub written: bool,
+    /// It is given a value before it is read, or passed on first to a call that may do so: the first
+    /// of `passed`.
+    pub first: First,
     /// Its address is taken.
     pub addressed: bool,
     /// Its words become a string, by `#`.
@@ -26,11 +29,31 @@ pub struct ParamUse {
     pub passed: Vec<(Vec<u8>, usize)>,
 }
 
+/// What a macro does first with a parameter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum First {
+    /// Nothing at all.
+    #[default]
+    Nothing,
+    /// It is given a value.
+    Assigned,
+    /// It is passed on to the first call of [`ParamUse::passed`].
+    Passed,
+    /// It is read, or that is not known.
+    Read,
+}
+
 impl ParamUse {
     /// Adds what another definition does.
     pub fn merge(&mut self, other: &Self) {
         self.value |= other.value;
         self.written |= other.written;
+        self.first = match (self.first, other.first) {
+            (First::Nothing, other) => other,
+            (own, First::Nothing) => own,
+            (First::Assigned, First::Assigned) => First::Assigned,
+            _ => First::Read,
+        };
         self.addressed |= other.addressed;
         self.quoted |= other.quoted;
         self.pasted |= other.pasted;
@@ -126,6 +149,16 @@ fn one(text: &[u8], tokens: &[Token], at: usize, variadic: bool, out: &mut Param
     let next = tokens.get(last + 1);
     let before = first.checked_sub(1).map(|at| &tokens[at]);
     let counts = |token: Option<&Token>| token.is_some_and(|it| it.kind == Kind::IncDec);
+    let assigned =
+        next.is_some_and(|next| next.is(b'=')) && !is_read_again(text, tokens, at, last + 2);
+    let pass = passed(text, tokens, first, last);
+    if out.first == First::Nothing {
+        out.first = match &pass {
+            _ if assigned => First::Assigned,
+            Some(_) => First::Passed,
+            None => First::Read,
+        };
+    }
     out.written |= counts(next)
         || counts(before)
         || next.is_some_and(|next| next.kind == Kind::OpAssign || next.is(b'='));
@@ -136,10 +169,34 @@ fn one(text: &[u8], tokens: &[Token], at: usize, variadic: bool, out: &mut Param
         && first.checked_sub(2).is_none_or(|at| !ends_operand(text, &tokens[at]))
         && !next.is_some_and(|next| next.kind == Kind::Arrow);
     out.addressed |= addressed;
-    match passed(text, tokens, first, last) {
+    match pass {
         Some(call) => out.passed.push(call),
         None => out.value = true,
     }
+}
+
+/// Whether what a name is given at `from` is made of the name itself.
+fn is_read_again(text: &[u8], tokens: &[Token], name: usize, from: usize) -> bool {
+    let word = tokens[name].bytes(text);
+    let mut depth = 0_i32;
+    for (index, token) in tokens.iter().enumerate().skip(from) {
+        match token.kind {
+            Kind::Punct(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Punct(b')' | b']' | b'}') => depth -= 1,
+            Kind::Punct(b',' | b';') if depth == 0 => return false,
+            Kind::Ident if token.bytes(text) == word => {
+                let member = matches!(tokens[index - 1].kind, Kind::Arrow | Kind::Punct(b'.'));
+                if !member && !is_only_measured(text, tokens, index) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    false
 }
 
 /// Whether a mention only serves for its type or size.
@@ -290,6 +347,21 @@ mod tests {
         assert_eq!(letters("#define M(x) (*(const volatile typeof(x) *)&(x))"), ["va"]);
         assert_eq!(letters("#define M(x) ((x) == 1)"), ["v"]);
         assert_eq!(letters("#define M(x) (a[i] & x)"), ["v"]);
+    }
+
+    #[test]
+    fn what_comes_first_is_told() {
+        let first = |text: &str| uses(text)[0].first;
+        let each =
+            "#define M(p, h, m) for (p = head(h, typeof(*p), m); &p->m != (h); p = p->m.next)";
+        assert_eq!(first(each), First::Assigned);
+        assert_eq!(
+            first("#define M(b, a) for ((b) = next((a), (b)); (b) < 9; (b)++)"),
+            First::Read
+        );
+        assert_eq!(first("#define M(p) for (; p; p = p->next)"), First::Read);
+        assert_eq!(first("#define M(p, h) each_safe(p, h, m)"), First::Passed);
+        assert_eq!(first("#define M(p) sizeof(p)"), First::Nothing);
     }
 
     #[test]

@@ -85,8 +85,6 @@ const PLAIN: &[&str] = &[
     "__constructor",
     "__optimize",
     "uninitialized_var",
-    "__cleanup",
-    "__free",
     "__ksym",
     "__kconfig",
     "__weak_symbol",
@@ -106,6 +104,18 @@ const PLAIN: &[&str] = &[
     "__noscs",
     "__naked",
 ];
+
+/// Whether the names in a statement say that the end of its scope undoes what it begins: a cleanup, or
+/// a guard.
+pub fn undone_at_end(names: &[&[u8]]) -> bool {
+    let guard = matches!(names.first(), Some(&(b"guard" | b"CLASS" | b"ACQUIRE" | b"CLASS_INIT")));
+    let has = |word: &[u8]| names.contains(&word);
+    let attribute = has(b"__attribute__") || has(b"__attribute");
+    guard
+        || has(b"__free")
+        || has(b"__cleanup")
+        || (attribute && (has(b"cleanup") || has(b"__cleanup__")))
+}
 
 /// Attributes with arguments.
 const CALLED: &[&str] = &[

@@ -62,6 +62,8 @@ pub enum NodeKind {
     Label,
     /// Where branches meet; no text of its own.
     Join,
+    /// The end of a scope, which undoes what the statement of this text began.
+    Undo,
 }
 
 /// A node.
@@ -89,6 +91,12 @@ pub struct Variable {
     pub parameter: bool,
     /// Whether it is `static`: then it is no local in the sense of liveness.
     pub is_static: bool,
+    /// The block that it is seen in.
+    pub scope: Span,
+    /// Whether the end of its scope does something with it.
+    pub undone: bool,
+    /// Whether it, or what it points to, is `volatile`.
+    pub volatile: bool,
     /// Whether a declaring macro makes it (a wait entry, a list head …), and which.
     pub made_by: Option<Vec<u8>>,
     /// Whether it is an array of variable length.
@@ -190,6 +198,8 @@ pub struct Graph {
     pub hidden_jumps: Vec<(NodeId, Span)>,
     /// Statements that never return.
     pub halts: Vec<NodeId>,
+    /// Objects without a name: where they are written, and the block that they live in.
+    pub literals: Vec<(Span, Span)>,
     /// Every place that names a local, with what it names; sorted.
     pub uses: Vec<(Span, VarId)>,
     /// Locals that a macro names which is not told of them: where the macro is used, and the local.

@@ -16,8 +16,8 @@ impl<'a> Lowering<'a> {
         match node.kind() {
             "identifier" => {
                 let name = self.parsed.text(node);
-                if self.resolve(name).is_none() && (self.around.macro_calls)(name) {
-                    // An object-like macro that calls: `#define STOPPED kthread_should_stop()`.
+                if self.resolve(name).is_none() && (self.around.acts)(name) {
+                    // An object-like macro that calls or stores: `#define STOPPED kthread_should_stop()`.
                     out.push(Event::Call(Call {
                         name: name.to_vec(),
                         indirect: false,
@@ -25,6 +25,10 @@ impl<'a> Lowering<'a> {
                         arguments: Vec::new(),
                         conditional: maybe,
                     }));
+                }
+                if self.resolve(name).is_none() && (self.around.volatile)(name) {
+                    // A device may see it.
+                    out.push(Event::Store);
                 }
                 if let Some(var) = self.resolve(name) {
                     out.push(if self.is_array(var) {
@@ -62,13 +66,36 @@ impl<'a> Lowering<'a> {
                     }
                 }
             }
-            "subscript_expression" | "field_expression" => match self.object(node) {
-                Some(var) => {
+            "subscript_expression" | "field_expression" => {
+                if let Some(var) = self.object(node) {
                     self.indices(node, maybe, out);
                     out.push(Event::Read(var));
+                    if node.kind() == "field_expression" && self.may_decay(node, var) {
+                        out.push(Event::Address(var));
+                    }
+                } else {
+                    self.named(node, maybe, out);
+                    let field = node.child_by_field_name("field");
+                    if field.is_some_and(|field| (self.around.volatile)(self.parsed.text(field))) {
+                        out.push(Event::Store);
+                    }
                 }
-                None => self.named(node, maybe, out),
-            },
+            }
+            "compound_literal_expression" => {
+                let scope = self.blocks.last().map_or(Span::default(), |block| block.span);
+                self.literals.push((self.parsed.span(node), scope));
+                self.named(node, maybe, out);
+            }
+            "cast_expression" => {
+                self.named(node, maybe, out);
+                let volatile = node.child_by_field_name("type").is_some_and(|kind| {
+                    memchr::memmem::find(self.parsed.text(kind), b"volatile").is_some()
+                });
+                if volatile {
+                    // A device may see it.
+                    out.push(Event::Store);
+                }
+            }
             "binary_expression" => {
                 let op = node.child_by_field_name("operator").map_or("", |op| op.kind());
                 self.field(node, "left", maybe, out);
@@ -307,6 +334,9 @@ impl<'a> Lowering<'a> {
         let is_extern = children.iter().any(|child| {
             child.kind() == "storage_class_specifier" && self.parsed.text(*child) == b"extern"
         });
+        let is_volatile = children.iter().any(|child| {
+            child.kind() == "type_qualifier" && self.parsed.text(*child) == b"volatile"
+        });
         let type_text = node
             .child_by_field_name("type")
             .map(|node| String::from_utf8_lossy(&fold(self.parsed.text(node))).into_owned())
@@ -337,6 +367,7 @@ impl<'a> Lowering<'a> {
             let mut new =
                 variable(&String::from_utf8_lossy(self.parsed.text(name)), self.parsed.span(name));
             new.is_static = is_static;
+            new.volatile = is_volatile;
             new.type_text = type_text;
             new.statement = self.parsed.span(node);
             new.shape = super::cfg::Shape {
@@ -358,6 +389,10 @@ impl<'a> Lowering<'a> {
                 continue;
             }
             out.push(Event::Declare(var));
+            if is_volatile {
+                // Others may look at it.
+                out.push(Event::Address(var));
+            }
             out.append(&mut inner);
             if value.is_some() {
                 out.push(Event::Write { var, whole: true });
@@ -365,22 +400,6 @@ impl<'a> Lowering<'a> {
         }
         self.opaque(self.parsed.span(node), &mut out);
         out
-    }
-
-    /// Notes what a local's first value is made of.
-    fn initialised(&mut self, var: VarId, value: Tree<'a>, events: &[Event]) {
-        let span = self.parsed.span(value);
-        let reads_memory = reads_memory(value, 0) || self.reads_global(value, 0);
-        let new = &mut self.variables[var];
-        new.init = Some(span);
-        new.init_reads_memory = reads_memory;
-        for event in events {
-            match event {
-                Event::Call(call) => new.init_calls.push(call.name.clone()),
-                Event::Read(read) | Event::Address(read) => new.init_locals.push(*read),
-                _ => {}
-            }
-        }
     }
 
     /// What an expression is once stop is asked for, if that is certain.
@@ -431,35 +450,6 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Whether an expression reads a variable that is no local: its value may be another next time.
-    /// Names in capitals are constants; an address does not change.
-    fn reads_global(&self, node: Tree<'a>, depth: usize) -> bool {
-        match node.kind() {
-            "identifier" => {
-                let name = self.parsed.text(node);
-                let constant = !name.iter().any(u8::is_ascii_lowercase);
-                return !constant && self.resolve(name).is_none();
-            }
-            "pointer_expression" if self.parsed.text(node).first() == Some(&b'&') => return false,
-            "sizeof_expression" | "offsetof_expression" | "type_descriptor" => return false,
-            _ => {}
-        }
-        let callee = node.child_by_field_name("function");
-        // container_of(ptr, type, member): only the first argument is a value.
-        if callee.is_some_and(|callee| kernel::calls::names_a_member(self.parsed.text(callee))) {
-            let first = node
-                .child_by_field_name("arguments")
-                .and_then(|arguments| arguments.named_child(0));
-            return first.is_some_and(|first| self.reads_global(first, depth + 1));
-        }
-        let callee = callee.map(|callee| callee.id());
-        let mut cursor = node.walk();
-        depth > 64
-            || node
-                .named_children(&mut cursor)
-                .any(|child| Some(child.id()) != callee && self.reads_global(child, depth + 1))
-    }
-
     fn declared(&self, declarator: Tree<'a>) -> Option<(Tree<'a>, Shape)> {
         let mut shape = Shape::default();
         let mut at = declarator;
@@ -499,19 +489,37 @@ impl<'a> Lowering<'a> {
     /// An iterator macro's head: reads its arguments, writes its cursors.
     pub(super) fn iterator_events(&self, block: &BlockMacro) -> Vec<Event> {
         let tokens = lex_range(self.text, block.arguments);
-        let parts = split(&tokens);
         let name = &self.text[block.name.range()];
-        let cursors = kernel::iterators::cursors(name, parts.len());
+        let cursors = kernel::iterators::cursors(name);
         let (mut reads, mut writes) = (Vec::new(), Vec::new());
-        for (index, part) in parts.iter().enumerate() {
-            let plain = part.len() == 1 && part[0].kind == Kind::Ident;
-            if plain && cursors.contains(&index) && block.known {
-                if let Some(var) = self.resolve(part[0].bytes(self.text)) {
-                    writes.push(Event::Write { var, whole: true });
-                }
-            } else {
+        for (index, part) in split(&tokens).into_iter().enumerate() {
+            let local = match part {
+                [only] if only.kind == Kind::Ident => self.resolve(only.bytes(self.text)),
+                _ => None,
+            };
+            let Some(var) = local.filter(|_| block.known) else {
                 self.names(part, &mut reads, !block.known);
+                continue;
+            };
+            let used = match cursors {
+                Some(known) => {
+                    let fresh = known.contains(&index);
+                    Argument { value: !fresh, written: fresh, fresh, ..Argument::default() }
+                }
+                // What nobody has seen may do both.
+                None => (self.around.argument)(name, index).unwrap_or(Argument {
+                    value: true,
+                    written: true,
+                    ..Argument::default()
+                }),
+            };
+            if used.written && used.fresh {
+                writes.push(Event::Write { var, whole: true });
+            } else {
+                reads.extend((used.value || !used.named).then_some(Event::Read(var)));
+                writes.extend(used.written.then_some(Event::Write { var, whole: false }));
             }
+            writes.extend(used.addressed.then_some(Event::Address(var)));
         }
         reads.extend(writes);
         reads
@@ -590,28 +598,4 @@ fn innermost_name(text: &[u8]) -> Vec<u8> {
     let Some(end) = text.iter().rposition(is_name) else { return Vec::new() };
     let start = text[..end].iter().rposition(|byte| !is_name(byte)).map_or(0, |at| at + 1);
     text[start..=end].to_vec()
-}
-
-/// Whether an initialiser looks behind a pointer, or has an effect of its own.
-fn reads_memory(node: Tree<'_>, depth: usize) -> bool {
-    let behind = match node.kind() {
-        "field_expression" => {
-            node.child_by_field_name("operator").is_some_and(|op| op.kind() == "->")
-        }
-        "subscript_expression" | "update_expression" | "assignment_expression" => true,
-        "pointer_expression" => {
-            let deref = node.child(0).is_some_and(|op| op.kind() == "*");
-            if !deref {
-                // `&x->y` computes an address and reads nothing.
-                return false;
-            }
-            true
-        }
-        _ => false,
-    };
-    if behind || depth > 64 {
-        return behind;
-    }
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor).any(|child| reads_memory(child, depth + 1))
 }

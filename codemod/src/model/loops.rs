@@ -53,7 +53,8 @@ impl<'a> Lowering<'a> {
     }
 
     fn body(&mut self, node: Tree<'a>, breaks: NodeId, continues: NodeId) {
-        self.targets.push(Targets { breaks, continues: Some(continues) });
+        let blocks = self.blocks.len();
+        self.targets.push(Targets { breaks, continues: Some(continues), blocks });
         let first = self.add(NodeKind::Join, Span::default());
         self.link_to(first);
         self.at = first;
@@ -187,7 +188,8 @@ impl<'a> Lowering<'a> {
         let Some(condition) = node.child_by_field_name("condition") else { return };
         let branch = self.condition(condition);
         let exit = self.add(NodeKind::Join, Span::new(span.end, span.end));
-        self.targets.push(Targets { breaks: exit, continues: None });
+        let blocks = self.blocks.len();
+        self.targets.push(Targets { breaks: exit, continues: None, blocks });
         self.scopes.push(FxHashMap::default());
         self.orphan();
         let mut has_default = false;

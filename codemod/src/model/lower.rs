@@ -5,6 +5,7 @@ use tree_sitter::Node as Tree;
 
 use super::cfg::{Event, Graph, Jumps, Loop, Node, NodeId, NodeKind, Shape, VarId, Variable};
 use super::goto_loops;
+use super::undo::{Block, Leaving};
 use crate::kernel;
 use crate::source::Span;
 use crate::syntax::lex::lex_range;
@@ -30,6 +31,8 @@ pub struct Argument {
     pub value: bool,
     /// It may be given a value.
     pub written: bool,
+    /// It is given a value before it is read.
+    pub fresh: bool,
     /// Its address is taken.
     pub addressed: bool,
     /// Its words become part of another name.
@@ -39,7 +42,7 @@ pub struct Argument {
 }
 
 impl Argument {
-    /// Adds what another definition does.
+    /// Adds what another macro does to it, later.
     pub fn merge(&mut self, other: Self) {
         self.value |= other.value;
         self.written |= other.written;
@@ -57,6 +60,9 @@ pub struct Unreadable;
 /// Nodes of a graph that is analysed; of a larger one not even the goto loops are looked for.
 pub const MAX_NODES: usize = 20_000;
 
+/// Whether a member of a type, through some members, is known to be no array.
+pub type IsScalar<'a> = &'a dyn Fn(&[u8], &[Vec<u8>]) -> bool;
+
 /// What a function's own text does not tell.
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
@@ -68,6 +74,12 @@ pub struct Surroundings<'a> {
     pub stop: &'a dyn Fn(&[u8]) -> bool,
     /// Whether a name is a macro without parameters that makes calls.
     pub macro_calls: &'a dyn Fn(&[u8]) -> bool,
+    /// Whether a variable or a member of this name is `volatile`.
+    pub volatile: &'a dyn Fn(&[u8]) -> bool,
+    /// Whether a name is a macro without parameters that is more than a constant.
+    pub acts: &'a dyn Fn(&[u8]) -> bool,
+    /// Whether a member of a type, through these members, is known to be no array.
+    pub is_scalar: IsScalar<'a>,
     /// The locals that a macro of the tree declares.
     pub declares: &'a dyn Fn(&[u8]) -> Vec<Vec<u8>>,
     /// The names that a macro uses without being told of them.
@@ -103,6 +115,9 @@ pub fn lower(
         scopes: vec![FxHashMap::default()],
         targets: Vec::new(),
         labels: FxHashMap::default(),
+        blocks: Vec::new(),
+        leaving: Vec::new(),
+        literals: Vec::new(),
         gotos: Vec::new(),
         hidden: Vec::new(),
         decided: Vec::new(),
@@ -125,6 +140,7 @@ pub fn lower(
     lowering.at = entry;
     lowering.statement(body);
     lowering.link_to(exit);
+    lowering.settle_gotos();
     for (from, label, _) in std::mem::take(&mut lowering.gotos) {
         let to = lowering.labels.get(&label).map_or(exit, |(node, _)| *node);
         lowering.nodes[from].next.push(to);
@@ -147,6 +163,7 @@ pub fn lower(
         decided_by_stop: lowering.decided,
         hidden_jumps,
         halts: lowering.halts,
+        literals: lowering.literals,
         uses: sorted(lowering.uses),
         captured: sorted(lowering.captured),
         nodes: lowering.nodes,
@@ -174,6 +191,9 @@ pub(super) fn variable(name: &str, span: Span) -> Variable {
         span,
         parameter: false,
         is_static: false,
+        scope: Span::default(),
+        undone: false,
+        volatile: false,
         made_by: None,
         variable_length: false,
         init: None,
@@ -193,6 +213,8 @@ enum Target {
 
 /// Where `break` and `continue` go.
 pub(super) struct Targets {
+    /// The blocks around the loop or switch.
+    pub(super) blocks: usize,
     pub(super) breaks: NodeId,
     pub(super) continues: Option<NodeId>,
 }
@@ -206,7 +228,11 @@ pub(super) struct Lowering<'a> {
     pub(super) loops: Vec<Loop>,
     pub(super) scopes: Vec<FxHashMap<Vec<u8>, VarId>>,
     pub(super) targets: Vec<Targets>,
-    labels: FxHashMap<Vec<u8>, (NodeId, Span)>,
+    pub(super) labels: FxHashMap<Vec<u8>, (NodeId, Span)>,
+    /// The blocks around what is read, outermost first.
+    pub(super) blocks: Vec<Block>,
+    pub(super) leaving: Vec<Leaving>,
+    pub(super) literals: Vec<(Span, Span)>,
     gotos: Vec<(NodeId, Vec<u8>, Span)>,
     decided: Vec<(NodeId, bool)>,
     halts: Vec<NodeId>,
@@ -248,6 +274,8 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn declare(&mut self, variable: Variable) -> VarId {
         let id = self.variables.len();
+        let scope = self.blocks.last().map_or(Span::default(), |block| block.span);
+        let variable = Variable { scope, ..variable };
         if let Some(scope) = self.scopes.last_mut() {
             scope.insert(variable.name.as_bytes().to_vec(), id);
         }
@@ -269,14 +297,20 @@ impl<'a> Lowering<'a> {
         match node.kind() {
             "compound_statement" => {
                 self.scopes.push(FxHashMap::default());
+                self.open_block(node);
                 for child in Self::children(node) {
                     self.statement(child);
                 }
+                self.close_block();
                 self.scopes.pop();
             }
             "declaration" => {
                 let id = self.then(NodeKind::Statement, span);
+                let known = self.variables.len();
                 let events = self.declaration(node);
+                if self.undoes(span, &events) {
+                    self.variables[known..].iter_mut().for_each(|new| new.undone = true);
+                }
                 self.set_events(id, span, events);
             }
             "expression_statement" => {
@@ -302,6 +336,9 @@ impl<'a> Lowering<'a> {
                 }
             }
             "goto_statement" => {
+                if let Some(label) = node.child_by_field_name("label") {
+                    self.leave_for(self.parsed.text(label));
+                }
                 let id = self.then(NodeKind::Jump, span);
                 if let Some(label) = node.child_by_field_name("label") {
                     self.gotos.push((id, self.parsed.text(label).to_vec(), span));
@@ -309,18 +346,22 @@ impl<'a> Lowering<'a> {
                 self.orphan();
             }
             "break_statement" => {
+                self.leave(self.targets.last().map_or(0, |targets| targets.blocks));
                 self.then(NodeKind::Jump, span);
                 let to = self.targets.last().map_or(self.exit, |targets| targets.breaks);
                 self.link_to(to);
                 self.orphan();
             }
             "continue_statement" => {
+                let around = self.targets.iter().rev().find(|it| it.continues.is_some());
+                self.leave(around.map_or(0, |targets| targets.blocks));
                 self.then(NodeKind::Jump, span);
                 let to = self.targets.iter().rev().find_map(|targets| targets.continues);
                 self.link_to(to.unwrap_or(self.exit));
                 self.orphan();
             }
             "return_statement" => {
+                self.leave(0);
                 let id = self.then(NodeKind::Jump, span);
                 let mut events = Vec::new();
                 for child in Self::children(node) {
@@ -353,6 +394,7 @@ impl<'a> Lowering<'a> {
             self.expression(node, false, &mut events);
         }
         self.opaque(span, &mut events);
+        self.undoes(span, &events);
         let ends = events.iter().any(|event| match event {
             Event::Call(call) => {
                 !call.conditional

@@ -6,6 +6,8 @@ mod goto_loops;
 pub mod jumps;
 mod loops;
 mod lower;
+mod undo;
 mod uses;
+mod values;
 
-pub use lower::{Argument, Captured, MAX_NODES, Surroundings, Unreadable, lower};
+pub use lower::{Argument, Captured, IsScalar, MAX_NODES, Surroundings, Unreadable, lower};

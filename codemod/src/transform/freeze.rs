@@ -26,7 +26,7 @@ pub fn lift(view: &View<'_>, stop: &[NodeId]) -> Option<Lift> {
         .nodes
         .iter()
         .filter(|node| view.main.parts.update.is_none() && view.is_tail(**node, stop))
-        .filter(|node| view.every_turn_passes(**node))
+        .filter(|node| view.every_turn_passes(**node) && !view.is_exposed(view.node(**node).span))
         .find_map(|node| freezes(view, *node).filter(|found| found.node == *node))
 }
 

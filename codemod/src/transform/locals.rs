@@ -195,7 +195,7 @@ struct Shared {
 
 fn class(view: &View<'_>, var: VarId, shared: &Shared, read_after: bool) -> Class {
     let variable = &view.graph.variables[var];
-    if variable.is_static || variable.made_by.is_some() {
+    if variable.is_static || variable.undone || variable.made_by.is_some() {
         return Class::Pointer;
     }
     let by_value = variable.shape.plain || variable.parameter;

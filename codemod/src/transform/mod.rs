@@ -187,6 +187,20 @@ impl<'a> View<'a> {
         true
     }
 
+    /// Whether an object of the loop's body, whose address was given away, lives at a place: while the
+    /// thread waits there others may use it.
+    pub fn is_exposed(&self, at: Span) -> bool {
+        let body = self.main.parts.body;
+        let lives = |begun: Span, scope: Span| {
+            body.covers(begun) && scope.covers(at) && begun.start < at.start
+        };
+        self.graph.variables.iter().enumerate().any(|(var, variable)| {
+            lives(variable.span, variable.scope)
+                && !variable.is_static
+                && self.graph.nodes.iter().any(|node| node.events.contains(&Event::Address(var)))
+        }) || self.graph.literals.iter().any(|(begun, scope)| lives(*begun, *scope))
+    }
+
     /// Whether every way around the loop passes a node.
     pub fn every_turn_passes(&self, id: NodeId) -> bool {
         let mut work: Vec<NodeId> = vec![self.main.header];

@@ -27,6 +27,7 @@ pub fn lift(view: &View<'_>, stop: &[NodeId]) -> Option<Lift> {
         .iter()
         .filter(|node| view.main.parts.update.is_none() && view.every_turn_passes(**node))
         .filter_map(|node| parks(view, *node))
+        .filter(|found| !view.is_exposed(view.node(found.node).span))
         .find(|found| {
             let node = view.node(found.node);
             node.next.get(1).is_some_and(|next| {

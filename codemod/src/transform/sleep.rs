@@ -37,6 +37,9 @@ pub fn lift(view: &View<'_>, stop: &[NodeId]) -> Vec<Lift> {
 fn sleeps(view: &View<'_>, node: NodeId) -> Option<Lift> {
     let call = view.statement_call(node)?;
     let span = view.node(node).span;
+    if view.is_exposed(span) {
+        return None;
+    }
     let timeout = call
         .arguments
         .first()
@@ -84,7 +87,8 @@ fn is_nonzero(view: &View<'_>, sleep: NodeId, timeout: Span) -> bool {
     if let [only] = tokens
         && let Some(var) = view.graph.used_at(only.span.start)
     {
-        return is_tested(view, sleep, var);
+        let kind = verify::type_of(view.text, &view.graph.variables[var]);
+        return verify::fits_long(&kind) && is_tested(view, sleep, var);
     }
     let words: Vec<&[u8]> = tokens.iter().map(|token| token.bytes(view.text)).collect();
     !tokens.iter().any(|token| view.graph.used_at(token.span.start).is_some())

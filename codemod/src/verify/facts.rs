@@ -100,6 +100,11 @@ impl Facts {
         self.pins[local] = Some(place);
     }
 
+    /// Locals whose address was given away, and where they live.
+    pub fn pins(&self) -> impl Iterator<Item = (Storage, Storage)> + '_ {
+        self.pins.iter().enumerate().filter_map(|(local, pin)| Some((local, (*pin)?)))
+    }
+
     /// Whether the address of one of these locals was given away: others may look at it.
     pub fn any_pinned(&self, locals: &[Storage]) -> bool {
         locals.iter().any(|local| self.pins[*local].is_some())

@@ -14,8 +14,8 @@ pub mod words;
 use std::collections::BTreeSet;
 
 pub use output::Reread;
-pub use timeout::is_nonzero_constant;
-pub use types::is_storage_word;
+pub use timeout::{fits_long, is_nonzero_constant};
+pub use types::{is_storage_word, of_variable as type_of};
 pub use words::{
     Called, Words, call, comparison, designated, idle_under_stop, join, only_reads, sleeps_in,
     split, unwrap,
@@ -92,6 +92,10 @@ pub fn check(
             local_names: &one.names,
             place_names: &two.names,
             recompute: &one.recompute,
+            lives: &one.lives,
+            literals: &one.literals,
+            func: two.func.clone(),
+            func_literals: two.literals,
             start: &start,
         };
         let steps = play(&setting).map_err(|found| Failure {

@@ -9,7 +9,7 @@ use super::types;
 use crate::analysis::function::Reader;
 use crate::analysis::thread::is_recomputed;
 use crate::model::cfg::Graph;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use crate::syntax::lex::Token;
 use crate::syntax::skeleton::Function;
 
@@ -24,6 +24,10 @@ pub struct Original {
     pub names: Vec<Vec<u8>>,
     /// What may be run again.
     pub recompute: Vec<Recompute>,
+    /// Where each local begins, and the block that it lives in.
+    pub lives: Vec<(Span, Span)>,
+    /// The same of objects without a name.
+    pub literals: Vec<(Span, Span)>,
     /// Its statics.
     pub statics: Vec<Static>,
 }
@@ -93,5 +97,7 @@ pub fn original(
     }
     let names = names(graph);
     let statics = statics(tokens, text, graph, 0);
-    Original { program, types, names, recompute, statics }
+    let lives = graph.variables.iter().map(|variable| (variable.span, variable.scope)).collect();
+    let literals = graph.literals.clone();
+    Original { program, types, names, recompute, lives, literals, statics }
 }

@@ -1,5 +1,7 @@
 //! The output as a program: its functions are read again, and the driver is put between them.
 
+use std::ops::Range;
+
 use super::label::Storage;
 use super::original::{local_types, names};
 use super::part::{Ends, Field, Part, Plumbing, Run};
@@ -57,6 +59,10 @@ pub struct Output {
     pub parameters: Vec<(String, Storage)>,
     /// The statics of all functions.
     pub statics: Vec<Static>,
+    /// The places of func's own locals: they are gone where the driver waits.
+    pub func: Range<Storage>,
+    /// Whether func has objects without a name.
+    pub literals: bool,
 }
 
 /// A local that outlives its function.
@@ -175,8 +181,12 @@ pub fn output(
         .chain(&parts)
         .flat_map(|read| statics(&read.tokens, reread.text, &read.variant.graph, read.base))
         .collect();
+    let own = parts.get(usize::from(spec.init.is_some()));
+    let func = own.map_or(0..0, |own| own.base..own.base + own.variant.graph.variables.len());
+    let literals = own.is_some_and(|own| !own.variant.graph.literals.is_empty());
     let program = assemble(reader, file, reread, &spec, &thread, &parts, &fields, &place_types)?;
-    Ok(Output { program, types: place_types, names: place_names, parameters, statics })
+    let (types, names) = (place_types, place_names);
+    Ok(Output { program, types, names, parameters, statics, func, literals })
 }
 
 fn read<'t>(
@@ -504,10 +514,12 @@ fn turn(
     }
     if has(b"KTI_PARK") {
         at = program.add(Op::Park(at), span);
+        program.pauses.push(at);
         marks.push(at);
     }
     if has(b"KTI_FREEZE") {
         at = program.add(Op::Freeze(at), span);
+        program.pauses.push(at);
         marks.push(at);
         if has(b"KTI_STOP") {
             program.stop_beats_freeze.push(at);

@@ -127,6 +127,11 @@ impl<'a> Part<'a> {
                     Op::Goto(first)
                 }
             }
+            NodeKind::Undo => {
+                let mut label = self.label(trim(self.slice(node.span)));
+                label.toks.push(Tok::text(b"}"));
+                Op::Goto(self.act(label, &node.events, first, into, node.span, None))
+            }
             NodeKind::Statement if self.graph.halts.contains(&id) => {
                 let halt = into.add(Op::Halt, node.span);
                 Op::Goto(self.statement(id, halt, into, built))
@@ -374,8 +379,10 @@ impl<'a> Part<'a> {
                     .take_while(|event| !matches!(event, Event::Declare(_)))
                     .cloned()
                     .collect();
-                let pure = !variable.init_reads_memory
-                    && variable.init_calls.iter().all(|name| (self.is_pure)(name));
+                // What is reached through the context is a local.
+                let reads = variable.init_reads_memory
+                    && !(self.plumbing.is_some() && reads_no_memory(&label.toks[2..]));
+                let pure = !reads && variable.init_calls.iter().all(|name| (self.is_pure)(name));
                 let pure = pure.then_some(self.base + var);
                 to = self.act(label, &own, to, into, variable.shape.declarator, pure);
             }
@@ -729,6 +736,17 @@ fn plain_value(label: &Label, events: &[Event]) -> Option<Storage> {
             Tok::Text(text) => is_plain(text),
         });
     plain.then_some(*place)
+}
+
+/// Whether a value is made of constants, locals and members of these.
+fn reads_no_memory(toks: &[Tok]) -> bool {
+    toks.iter().enumerate().all(|(at, tok)| match tok {
+        Tok::Place(_) => true,
+        Tok::Text(text) => {
+            let member = at.checked_sub(1).is_some_and(|before| toks[before].is(b"."));
+            member || &**text == b"." || is_plain(text)
+        }
+    })
 }
 
 /// A constant, or an operator that reads no memory.

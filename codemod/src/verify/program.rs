@@ -157,6 +157,8 @@ pub struct Program {
     pub entry: OpId,
     /// Checkpoints of the driver's first turn.
     pub first_turn: Vec<OpId>,
+    /// All freezes and parks of the driver.
+    pub pauses: Vec<OpId>,
     /// Freezes of a driver that tests stop: it does not freeze who should stop.
     pub stop_beats_freeze: Vec<OpId>,
 }

@@ -3,10 +3,12 @@
 use super::facts::Facts;
 use super::label::{Label, Storage, Tok};
 
-/// Whether a timeout is other than 0 for certain.
-pub fn is_nonzero(label: &Label, facts: &Facts) -> bool {
+/// Whether a timeout is other than 0 for certain; `types` are those of the locals.
+pub fn is_nonzero(label: &Label, facts: &Facts, types: &[Vec<u8>]) -> bool {
     match label.toks.as_slice() {
-        [Tok::Place(local)] => facts.is_nonzero(*local),
+        [Tok::Place(local)] => {
+            facts.is_nonzero(*local) && types.get(*local).is_some_and(|kind| fits_long(kind))
+        }
         toks => {
             let words: Option<Vec<&[u8]>> = toks
                 .iter()
@@ -20,13 +22,51 @@ pub fn is_nonzero(label: &Label, facts: &Facts) -> bool {
     }
 }
 
-/// Whether a constant expression is other than 0, whatever HZ is (100 at least).
+/// Whether a type's values stay what they are in a `long`, however narrow that is: of a wider one that
+/// is not 0 the lower half may be.
+pub fn fits_long(kind: &[u8]) -> bool {
+    let words: Vec<&[u8]> = kind
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty() && !matches!(*word, b"const" | b"int"))
+        .collect();
+    let (sign, rest) = match words.as_slice() {
+        [b"signed" | b"unsigned", rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    match rest {
+        [] | [b"long" | b"short" | b"char"] => true,
+        [word] if !sign => matches!(
+            *word,
+            b"bool"
+                | b"size_t"
+                | b"ssize_t"
+                | b"u8"
+                | b"u16"
+                | b"u32"
+                | b"s8"
+                | b"s16"
+                | b"s32"
+                | b"__u8"
+                | b"__u16"
+                | b"__u32"
+                | b"__s8"
+                | b"__s16"
+                | b"__s32"
+        ),
+        _ => false,
+    }
+}
+
+/// The lowest HZ that a kernel is built with.
+const MIN_HZ: u64 = 24;
+
+/// Whether a constant expression is other than 0, whatever HZ is.
 pub fn is_nonzero_constant(words: &[&[u8]]) -> bool {
     match words {
         [b"(", inner @ .., b")"] => is_nonzero_constant(inner),
         [b"HZ" | b"MAX_SCHEDULE_TIMEOUT"] => true,
         [b"HZ", b"*", rest] | [rest, b"*", b"HZ"] => number(rest).is_some_and(|value| value > 0),
-        [b"HZ", b"/", rest] => number(rest).is_some_and(|value| (1..=100).contains(&value)),
+        [b"HZ", b"/", rest] => number(rest).is_some_and(|value| (1..=MIN_HZ).contains(&value)),
         [
             b"msecs_to_jiffies" | b"usecs_to_jiffies" | b"secs_to_jiffies",
             b"(",
@@ -76,11 +116,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wider_than_a_long_may_lose_its_upper_half() {
+        for yes in ["long", "unsigned long", "int", "unsigned", "u32", "const unsigned long int"] {
+            assert!(fits_long(yes.as_bytes()), "{yes}");
+        }
+        for no in ["u64", "long long", "unsigned long long", "ktime_t", "double", "struct x *"] {
+            assert!(!fits_long(no.as_bytes()), "{no}");
+        }
+    }
+
+    #[test]
     fn only_what_is_certain_counts() {
         for yes in ["HZ", "( HZ )", "10 * HZ", "HZ / 10", "1", "msecs_to_jiffies ( 5 )", "0x10UL"] {
             assert!(constant(yes), "{yes}");
         }
-        for no in ["0", "HZ / 1000", "x", "msecs_to_jiffies ( 0 )", "HZ - HZ", "0 * HZ"] {
+        for no in ["0", "HZ / 1000", "HZ / 50", "x", "msecs_to_jiffies ( 0 )", "HZ - HZ", "0 * HZ"]
+        {
             assert!(!constant(no), "{no}");
         }
     }

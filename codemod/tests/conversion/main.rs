@@ -10,6 +10,7 @@ mod refused;
 mod snapshots;
 mod soundness;
 mod text;
+mod unseen;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -24,6 +24,16 @@ pub fn never_returns(name: &[u8]) -> bool {
     )
 }
 
+/// Whether a call takes memory from the stack of the function that makes it.
+pub fn takes_from_the_stack(name: &[u8]) -> bool {
+    matches!(name, b"alloca" | b"__builtin_alloca" | b"__builtin_alloca_with_align")
+}
+
+/// Whether a call may return a second time, in the function that makes it.
+pub fn returns_twice(name: &[u8]) -> bool {
+    matches!(name, b"setjmp" | b"__builtin_setjmp" | b"_setjmp" | b"kgdb_setjmp" | b"vfork")
+}
+
 /// Whether a call has no effect and gives the same value again, wherever and whenever it is made: it
 /// may stand in an initialiser that is run again. What looks behind a pointer does not belong here,
 /// nor what depends on the CPU.

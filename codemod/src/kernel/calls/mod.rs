@@ -9,7 +9,8 @@ mod state;
 pub use checkpoints::{Checkpoint, checkpoints, dispatches_signals};
 pub use effects::{
     declared_type, declares, declares_wait_entry, is_pure, may_be_a_macro, names_a_member,
-    never_returns, only_debugs, only_masks_signals, only_reads, output_arguments,
+    never_returns, only_debugs, only_masks_signals, only_reads, output_arguments, returns_twice,
+    takes_from_the_stack,
 };
 pub use locks::{LockEffect, lock_effect, lock_family, lock_of};
 pub use sleeps::{

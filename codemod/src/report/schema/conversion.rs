@@ -90,6 +90,9 @@ pub enum Allowed {
     FreezeBeforeStop,
     /// The driver can freeze or park once more, before the first turn.
     FirstTurn,
+    /// A freeze or a park that was asked for during an iteration comes at once, not after the
+    /// interruptible sleep that the iteration ends with.
+    SleepCutShort,
     /// A pure initialiser is run again, or its value is not needed.
     Recomputed,
 }

@@ -8,6 +8,7 @@ use crate::kernel::creators::Makes;
 use crate::model::cfg::{Event, NodeKind};
 use crate::report::schema::{Lift, LoopForm, Reason, Role};
 use crate::source::{Loc, Span};
+use crate::syntax::lex::{Kind, lex_range};
 use crate::target::reasons::{self, ReasonKind};
 use crate::transform::locals::Why;
 
@@ -28,6 +29,7 @@ impl<'a> Reasons<'a> {
         self.origin(thread, makes);
         for main in &thread.main {
             self.shape(thread, main);
+            self.state_by_hand(main);
             self.body(main);
         }
     }
@@ -46,6 +48,11 @@ impl<'a> Reasons<'a> {
                 Obstacle::Jump(jump) => {
                     self.push(reasons::JUMP_OUT, main.loc(jump.span), jump.why.to_owned());
                 }
+                Obstacle::EndOfScope(span) => self.push(
+                    reasons::END_OF_SCOPE,
+                    main.loc(*span),
+                    "this ends with the scope that it stands in".into(),
+                ),
                 Obstacle::Variants(span) => self.push(
                     reasons::CONDITIONAL_LOOP,
                     main.loc(*span),
@@ -163,8 +170,57 @@ impl<'a> Reasons<'a> {
         }
     }
 
+    /// Whether a file defines what the kernel's own functions are known to do otherwise.
+    fn is_redefined(&self, main: &MainLoop<'_>, name: &[u8]) -> bool {
+        let file = main.holder.id.file;
+        let own = || {
+            self.db.macros_for(file, name).iter().any(|(at, _)| *at == file)
+                || self.db.functions_for(file, name).iter().any(|id| id.file == file)
+        };
+        let known = !calls::checkpoints(name).is_empty()
+            || calls::sleeps(name)
+            || calls::lock_effect(name) != calls::LockEffect::None
+            || calls::state_effect(name) != calls::StateEffect::None;
+        known && own()
+    }
+
+    /// `current->__state = …`: what the thread's state is cannot be followed.
+    fn state_by_hand(&mut self, main: &MainLoop<'_>) {
+        let file = main.holder.id.file;
+        let text = self.db.text(file);
+        let tokens = lex_range(text, self.db.function(main.holder.id).body);
+        let by_hand = tokens.windows(3).find(|three| {
+            three[0].is_word(text, "current")
+                && three[1].kind == Kind::Arrow
+                && (three[2].is_word(text, "state") || three[2].is_word(text, "__state"))
+        });
+        if let Some([first, .., last]) = by_hand {
+            let at = Span::new(first.span.start, last.span.end);
+            let why = "the task's state is read or set by hand here".to_owned();
+            self.push(reasons::STATE_OVER_BACK_EDGE, main.loc(at), why);
+        }
+    }
+
     fn body(&mut self, main: &MainLoop<'_>) {
         let graph = main.graph();
+        for (_, call) in graph.calls() {
+            if !call.indirect && self.is_redefined(main, &call.name) {
+                let name = String::from_utf8_lossy(&call.name);
+                let why = format!("this file has a `{name}` of its own");
+                self.push(reasons::ODD_TEXT, main.loc(call.span), why);
+            }
+            if calls::takes_from_the_stack(&call.name) {
+                self.push(
+                    reasons::VARIABLE_LENGTH,
+                    main.loc(call.span),
+                    "this memory lives as long as the function that asks for it".into(),
+                );
+            }
+            if calls::returns_twice(&call.name) {
+                let why = "this may return a second time".into();
+                self.push(reasons::ODD_JUMP, main.loc(call.span), why);
+            }
+        }
         for (node, span) in &graph.hidden_jumps {
             if main.found.contains(*node) {
                 let text = self.db.sources.file(main.holder.id.file).str(*span).into_owned();

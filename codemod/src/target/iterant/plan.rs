@@ -73,6 +73,8 @@ pub(super) enum Obstacle {
     Jump(exits::Impossible),
     /// A local.
     Local(locals::Impossible),
+    /// What a scope's end undoes.
+    EndOfScope(Span),
     /// Two variants want different things at a place.
     Variants(Span),
 }

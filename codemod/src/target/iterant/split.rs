@@ -3,7 +3,7 @@
 use super::plan::{Link, Obstacle, Plan};
 use crate::analysis::liveness::live_into;
 use crate::analysis::thread::is_recomputed;
-use crate::model::cfg::{Event, NodeId, NodeKind, VarId};
+use crate::model::cfg::{Event, Node, NodeId, NodeKind, VarId};
 use crate::source::Span;
 use crate::syntax::skeleton::Function;
 use crate::transform::View;
@@ -87,6 +87,22 @@ pub(super) fn split(
                 at,
                 "the function can end, or go on behind the loop, before the loop begins",
             );
+        }
+        let undone = |node: &&Node| {
+            node.kind == NodeKind::Undo
+                && before.covers(node.span)
+                && is_outermost(view, before, node.span)
+        };
+        if let Some(node) = view.graph.nodes.iter().find(undone).filter(|_| use_init) {
+            return Err(vec![Obstacle::EndOfScope(node.span)]);
+        }
+        let ends = view
+            .graph
+            .literals
+            .iter()
+            .find(|(at, scope)| use_init && before.covers(*at) && scope.covers(main));
+        if let Some((at, _)) = ends {
+            return Err(vec![Obstacle::EndOfScope(*at)]);
         }
         if let Some(at) = enters(view, before, behind) {
             return jump(at, "a goto behind the loop leads back to before it");
@@ -399,7 +415,7 @@ fn only_returns(view: &View<'_>, region: Span) -> bool {
                         .is_some_and(|word| word.is_word(view.text, "return"))
                         && !node.events.iter().any(|event| matches!(event, Event::Call(_)))
                 }
-                NodeKind::Statement | NodeKind::Branch | NodeKind::Label => false,
+                NodeKind::Statement | NodeKind::Branch | NodeKind::Label | NodeKind::Undo => false,
                 NodeKind::Entry | NodeKind::Exit | NodeKind::Join => true,
             }
     })

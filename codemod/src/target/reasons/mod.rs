@@ -67,6 +67,8 @@ reasons! {
     ODD_TEXT = "KR20" "odd-text";
     /// The conversion was made, and the check of it failed: a fault of this tool.
     FAILED_CHECK = "KR21" "failed-check";
+    /// What the end of a scope undoes would be undone too early.
+    END_OF_SCOPE = "KR22" "end-of-scope";
 }
 
 #[cfg(test)]

@@ -13,10 +13,12 @@ mod values;
 mod visible;
 
 use std::collections::{BTreeSet, VecDeque};
+use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
 use crate::report::schema::Allowed;
+use crate::source::Span;
 use crate::verify::facts::Facts;
 use crate::verify::label::{Label, Roles, Storage, Tok};
 use crate::verify::program::{Act, Lock, Op, OpId, Program, Sleep};
@@ -60,6 +62,14 @@ pub struct Setting<'a> {
     pub place_names: &'a [Vec<u8>],
     /// What can be run again.
     pub recompute: &'a [Recompute],
+    /// Where each local of the original begins, and the block that it lives in.
+    pub lives: &'a [(Span, Span)],
+    /// The same of its objects without a name.
+    pub literals: &'a [(Span, Span)],
+    /// Places that are gone when the loop's function returns.
+    pub func: Range<Storage>,
+    /// Whether that function has objects without a name.
+    pub func_literals: bool,
     /// Locals that are somewhere from the start: parameters, statics.
     pub start: &'a [(Storage, Storage, bool)],
 }

@@ -1,8 +1,8 @@
 //! Steps that both sides make together.
 
 use super::{
-    Facts, Game, Key, Know, Label, Meet, Mismatch, Op, OpId, RUNNING, Side, Sleep, Tok, after,
-    ahead::locks_again, is_nonzero, nonzero_where, stopped,
+    Allowed, Facts, Game, Key, Know, Label, Meet, Mismatch, Op, OpId, RUNNING, Side, Sleep, Span,
+    Tok, after, ahead::locks_again, is_nonzero, nonzero_where, stopped,
 };
 
 impl Game<'_> {
@@ -10,6 +10,12 @@ impl Game<'_> {
         let (original, output) = (self.op(key.original).clone(), self.out(key.output).clone());
         if !matches!(original, Op::Return(..)) {
             Self::spoil(&mut key);
+        }
+        let waits = matches!(output, Op::DriverSleep { .. })
+            || self.setting.output.pauses.contains(&key.output);
+        if waits && self.is_exposed(&key, &facts) {
+            let why = "what others were told of would be gone while the thread waits";
+            return Err(Self::mismatch(&key, why));
         }
         let silent = self.progress.sides;
         self.progress.moved(Side::Original);
@@ -175,6 +181,16 @@ impl Game<'_> {
         }
     }
 
+    /// Whether others may use, where the original waits, an object that the output has given up there.
+    fn is_exposed(&self, key: &Key, facts: &Facts) -> bool {
+        let setting = self.setting;
+        let Some(at) = setting.original.spans.get(key.original) else { return true };
+        let lives = |(begun, scope): &(Span, Span)| scope.covers(*at) && begun.start < at.start;
+        let mut pins = facts.pins().filter(|(_, place)| setting.func.contains(place));
+        pins.any(|(local, _)| setting.lives.get(local).is_none_or(lives))
+            || (setting.func_literals && setting.literals.iter().any(lives))
+    }
+
     pub(super) fn driver_sleep(
         &mut self,
         mut key: Key,
@@ -194,11 +210,14 @@ impl Game<'_> {
             let why = "a freeze would cut this sleep short in the driver";
             return Err(Self::mismatch(&key, why));
         }
+        if beaten {
+            self.used.insert(Allowed::SleepCutShort);
+        }
         match (&sleep.timeout, &timeout) {
             (None, None) => {}
             (Some(one), Some(two)) if one.matches(two) => {
                 self.reads(&key, &mut facts, one, two, &sleep.roles)?;
-                if !is_nonzero(one, &facts) {
+                if !is_nonzero(one, &facts, self.setting.local_types) {
                     return Err(Self::mismatch(
                         &key,
                         "the timeout may be 0, and then the driver does not sleep",

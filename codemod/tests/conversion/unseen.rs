@@ -1,0 +1,273 @@
+//! What a thread function does without its text saying so at first sight: each case was converted
+//! wrongly once.
+
+use super::compile::compiles;
+use super::{Form, Pattern};
+
+/// What becomes of a thread function of this body, below these definitions: the text, or the codes of
+/// the reasons.
+fn convert(above: &str, body: &str, form: Form) -> Result<String, String> {
+    let text = format!(
+        "#include <linux/kthread.h>\n#include <linux/list.h>\n#include <linux/sched.h>\n\
+         #include <linux/freezer.h>\n#include <linux/wait.h>\n#include <linux/mutex.h>\n\
+         struct item {{ struct list_head list; int count; int some[4]; struct item *next; }};\n\
+         extern struct item *top, table[9];\nextern int take(void), here;\nextern void use(int n);\n\
+         extern void note(const void *p);\nextern void undo(int *n), undo_pointer(void *p);\n\
+         {above}\n\n\
+         static int t(void *d)\n{{\n{body}\treturn 0;\n}}\n\n\
+         void s(void *d)\n{{\n\tkthread_run(t, d, \"t\");\n}}\n"
+    );
+    let text = text.replace(
+        "#include <linux/sched.h>\n",
+        "#include <linux/sched.h>\n#include <linux/jiffies.h>\n",
+    );
+    let files = [("t.c".to_owned(), text.into_bytes())].into();
+    let pattern = Pattern { name: String::new(), files, iterators: Vec::new() };
+    let converted = pattern.convert(form);
+    match converted.changed.first() {
+        Some(changed) => {
+            compiles(&changed.after, "corpus/patterns/none/t.c");
+            Ok(changed.text().to_owned())
+        }
+        None => Err(converted.conversions[0]
+            .reasons
+            .iter()
+            .map(|reason| reason.code)
+            .collect::<Vec<_>>()
+            .join(" ")),
+    }
+}
+
+/// A loop of this head and body.
+fn looped(before: &str, body: &str) -> String {
+    format!("{before}\n\twhile (!kthread_should_stop()) {{\n{body}\t\tschedule();\n\t}}\n")
+}
+
+fn text(above: &str, body: &str, form: Form) -> String {
+    convert(above, body, form).unwrap_or_else(|codes| panic!("refused: {codes}"))
+}
+
+fn refused(above: &str, body: &str, form: Form) -> String {
+    convert(above, body, form).expect_err("must be refused")
+}
+
+/// How often something stands in the conversion.
+#[track_caller]
+fn count(above: &str, body: &str, form: Form, what: &str, times: usize) {
+    let out = text(above, body, form);
+    assert_eq!(out.matches(what).count(), times, "{what} in {out}");
+}
+
+#[test]
+fn an_address_that_is_found_through_memory_is_copied() {
+    for value in [
+        "&top->count",
+        "&table[here].count",
+        "&top->next->count",
+        "&(*&top)->count",
+        "&top[1].count",
+    ] {
+        let body = looped(&format!("\tint *q = {value};\n"), "\t\tuse(*q);\n");
+        for form in [Form::Loop, Form::Callbacks] {
+            count("", &body, form, value, 1);
+        }
+    }
+    // That of a member of what a local points to is no look at memory.
+    let body = looped(
+        "\tstruct item *own = d;\n\tint *q = &own->count;\n",
+        "\t\tuse(*q);\n\t\tuse(own->count);\n",
+    );
+    let out = text("", &body, Form::Loop);
+    assert!(out.contains("\tint *q = &own->count;\n\n\tuse(*q);"), "{out}");
+}
+
+#[test]
+fn a_member_that_is_an_array_is_an_address() {
+    for body in ["\t\tnote(own.some);\n", "\t\tuse(*own.some);\n\t\t*own.some += 1;\n"] {
+        let body = looped("\tstruct item own = { .count = 1 };\n", body);
+        let out = text("", &body, Form::Loop);
+        assert!(out.contains("\tstruct item own;\n};"), "{out}");
+    }
+    // Read behind the loop, it is where it was.
+    let body = looped("\tstruct item own;\n", "\t\tnote(own.some);\n") + "\tuse(own.some[0]);\n";
+    let out = text("", &body, Form::Loop);
+    assert!(out.contains("note(context->own->some);"), "{out}");
+    let before = "\tstruct item own = { .count = 1 };\n\n\tnote(own.some);\n";
+    let body = looped(before, "\t\tuse(own.count);\n");
+    assert_eq!(refused("", &body, Form::Callbacks), "KR05");
+    // One that is none stays a value.
+    let body = looped("\tstruct item own = { .count = 1 };\n", "\t\tuse(own.count);\n");
+    let out = text("", &body, Form::Loop);
+    assert!(out.contains("\tstruct item own = { .count = 1 };\n\n\tuse(own.count);"), "{out}");
+}
+
+#[test]
+fn an_object_without_a_name_is_one_object() {
+    let body = looped("\tint *p = (int []){ 1, 2 };\n", "\t\tuse(p[0]++);\n");
+    count("", &body, Form::Loop, "(int []){ 1, 2 }", 1);
+    let body = looped("\tint *p;\n\n\tp = (int []){ 1, 2 };\n\tnote(p);\n", "\t\tuse(p[0]);\n");
+    assert_eq!(refused("", &body, Form::Callbacks), "KR22");
+}
+
+#[test]
+fn an_iterator_may_read_its_cursor() {
+    let walk = "#define walk_for_each_next(root, at) \\\n\tfor ((at) = (root)->next; (at); (at) = (at)->next)\n\
+                #define own_for_each_from(at) for (; (at); (at) = (at)->next)\n\
+                #define unseen_for_each(at, n) for (; n > 0; n--)";
+    // The first argument is read, the second written before it is read.
+    let body = looped(
+        "\tstruct item *root = d;\n\tstruct item *at;\n",
+        "\t\twalk_for_each_next(root, at) {\n\t\t\tuse(at->count);\n\t\t}\n",
+    );
+    let out = text(walk, &body, Form::Loop);
+    assert!(out.contains("\tstruct item *root = d"), "{out}");
+    assert!(out.contains("\tstruct item *at;\n\n\twalk"), "{out}");
+    let body = looped(
+        "\tstruct item *at = d;\n",
+        "\t\town_for_each_from(at) {\n\t\t\tuse(at->count);\n\t\t}\n",
+    );
+    let out = text(walk, &body, Form::Loop);
+    assert!(out.contains("own_for_each_from(context->at)"), "{out}");
+}
+
+#[test]
+fn another_name_for_a_local_is_the_local() {
+    let body = looped("\tint n = 0;\n", "\t\tuse(n);\n\t\tN++;\n");
+    for alias in ["#define N n", "#define N (n)", "#define N M\n#define M n"] {
+        assert_eq!(refused(alias, &body, Form::Loop), "KR18");
+    }
+}
+
+#[test]
+fn a_macro_in_capitals_may_be_no_constant() {
+    let body = looped("\tunsigned long start = NOW;\n", "\t\tuse(start);\n");
+    for define in ["#define NOW jiffies", "#define NOW take()", "#define NOW (here++)"] {
+        count(define, &body, Form::Loop, "start = NOW;", 1);
+    }
+    let out = text("#define NOW (5 * HZ)", &body, Form::Loop);
+    assert!(out.contains("(void *data)\n{\n\tunsigned long start = NOW;"), "{out}");
+}
+
+const CLEANUP: &str = "#define __cleanup(f) __attribute__((cleanup(f)))\n\
+    #define __free(f) __cleanup(undo_pointer)\n\
+    static inline struct mutex *begin_guard(struct mutex *m)\n{\n\tmutex_lock(m);\n\treturn m;\n}\n\
+    extern void end_guard(struct mutex **m);\nextern struct mutex own_mutex;\n\
+    #define guard(name) struct mutex *scope __cleanup(end_guard) = begin_guard";
+
+#[test]
+fn what_a_scope_undoes_stays_in_its_scope() {
+    for begin in [
+        "\tint *p __free(kfree) = d;\n",
+        "\t__attribute__((cleanup(undo_pointer))) int *p = d;\n",
+        "\tint *p = d;\n\n\tguard(mutex)(&own_mutex);\n",
+    ] {
+        let body = looped(&format!("{begin}\n\tnote(p);\n"), "\t\tuse(*p);\n");
+        let codes = refused(CLEANUP, &body, Form::Callbacks);
+        assert_eq!(codes, "KR22", "{begin}");
+        assert!(convert(CLEANUP, &body, Form::Loop).is_ok(), "{begin}");
+    }
+    // A carried one is changed where its cleanup finds it.
+    let body = looped("\tint n __cleanup(undo) = 0;\n", "\t\tn++;\n");
+    let out = text(CLEANUP, &body, Form::Loop);
+    assert!(out.contains("(*context->n)++;"), "{out}");
+}
+
+#[test]
+fn a_sleep_within_a_scope_is_not_moved_out_of_it() {
+    let sleep = "\t\tschedule_timeout_interruptible(HZ);\n";
+    let with = |scoped: &str| {
+        let body =
+            format!("\twhile (!kthread_should_stop()) {{\n{scoped}\t\tuse(1);\n{sleep}\t}}\n");
+        text(CLEANUP, &body, Form::Loop).contains("set_kthread_iterant_int_sleep_timeout")
+    };
+    assert!(with(""));
+    assert!(!with("\t\tint n __cleanup(undo) = 0;\n\n"));
+    assert!(!with("\t\tguard(mutex)(&own_mutex);\n"));
+    assert!(with("\t\t{\n\t\t\tguard(mutex)(&own_mutex);\n\t\t\tuse(2);\n\t\t}\n"));
+    let body = format!(
+        "\twhile (!kthread_should_stop()) {{\n\t\tint n __cleanup(undo) = 0;\n\n\t\tif (take()) {{\n\
+         \t{sleep}\t\t\tcontinue;\n\t\t}}\n\t\tschedule();\n\t}}\n"
+    );
+    assert!(!text(CLEANUP, &body, Form::Loop).contains("set_kthread_iterant"));
+}
+
+#[test]
+fn who_was_told_of_an_object_finds_it_while_the_thread_sleeps() {
+    let sleep = "\t\tschedule_timeout_uninterruptible(HZ);\n";
+    let lifted = |inside: &str| {
+        let body = format!("\twhile (!kthread_should_stop()) {{\n{inside}{sleep}\t}}\n");
+        text("", &body, Form::Loop).contains("set_kthread_iterant_sleep_timeout")
+    };
+    assert!(lifted("\t\tuse(1);\n"));
+    assert!(!lifted("\t\tstruct item own = { .count = 1 };\n\n\t\tnote(&own);\n"));
+    assert!(!lifted("\t\tint some[2] = { 1 };\n\n\t\tnote(some);\n"));
+    assert!(!lifted("\t\tDEFINE_WAIT(wait);\n\n\t\tnote(&wait);\n"));
+    assert!(!lifted("\t\tnote(&(struct item){ .count = 1 });\n"));
+    // What ended before is nobody's any more.
+    assert!(lifted("\t\t{\n\t\t\tstruct item own = { .count = 1 };\n\n\t\t\tnote(&own);\n\t\t}\n"));
+}
+
+#[test]
+fn memory_of_the_stack_and_second_returns_are_refused() {
+    let alloca = "#define alloca __builtin_alloca";
+    let body = looped("\tint *p = NULL;\n", "\t\tif (!p)\n\t\t\tp = alloca(4);\n\t\tuse(*p);\n");
+    assert_eq!(refused(alloca, &body, Form::Loop), "KR09");
+    let body = looped("\tint n;\n\n\tn = setjmp(d);\n", "\t\tuse(n);\n");
+    assert_eq!(refused("extern int setjmp(void *);", &body, Form::Loop), "KR08");
+}
+
+#[test]
+fn a_stop_test_does_not_move_over_hidden_effects() {
+    let lifted = |above: &str, before: &str| {
+        let body = format!(
+            "\tfor (;;) {{\n{before}\t\tif (kthread_should_stop())\n\t\t\tbreak;\n\t\tuse(1);\n\t}}\n"
+        );
+        text(above, &body, Form::Loop).contains("KTI_STOP")
+    };
+    assert!(lifted("", "\t\tcond_resched();\n"));
+    assert!(!lifted("#define BUMP here++", "\t\tBUMP;\n"));
+    assert!(!lifted(
+        "#define PEEK(x) ((x) + BUMP)\n#define BUMP here++",
+        "\t\tint z = PEEK(3);\n\n\t\t(void)z;\n"
+    ));
+    assert!(!lifted("extern volatile int reg;", "\t\t(void)reg;\n"));
+    assert!(!lifted(
+        "struct regs { volatile unsigned int ack; };",
+        "\t\t(void)((struct regs *)d)->ack;\n"
+    ));
+    assert!(!lifted("", "\t\t(void)*(volatile int *)d;\n"));
+    let wait = "\t\twait_event_interruptible(queue, TAKE || kthread_should_stop());\n";
+    let queue = "extern struct wait_queue_head queue;\n";
+    assert!(lifted(&format!("{queue}#define TAKE here"), wait));
+    assert!(!lifted(&format!("{queue}#define TAKE (here++)"), wait));
+}
+
+#[test]
+fn a_state_that_is_set_by_hand_is_refused() {
+    let body =
+        looped("\tcurrent->__state = TASK_INTERRUPTIBLE;\n", "\t\tuse(1);\n\t\ttry_to_freeze();\n");
+    let codes = refused("", &body, Form::Loop);
+    assert_eq!(codes, "KR02");
+}
+
+#[test]
+fn a_timeout_that_may_be_0_stays() {
+    let lifted = |before: &str, timeout: &str| {
+        let body = format!(
+            "\twhile (!kthread_should_stop()) {{\n{before}\t\tschedule_timeout_interruptible({timeout});\n\t}}\n"
+        );
+        text("", &body, Form::Loop).contains("set_kthread_iterant_int_sleep_timeout")
+    };
+    assert!(lifted("", "HZ / 10"));
+    assert!(!lifted("", "HZ / 50"));
+    let tested = |kind: &str| format!("\t\t{kind} n = take();\n\n\t\tif (!n)\n\t\t\tcontinue;\n");
+    assert!(lifted(&tested("long"), "n") || lifted(&tested("unsigned int"), "n"));
+    assert!(!lifted(&tested("unsigned long long"), "n"));
+}
+
+#[test]
+fn a_primitive_of_the_files_own_is_not_the_kernels() {
+    let body = looped("", "\t\tuse(1);\n");
+    let own = "#undef kthread_should_stop\n#define kthread_should_stop() here";
+    assert_eq!(refused(own, &body, Form::Loop), "KR20");
+}
