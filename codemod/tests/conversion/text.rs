@@ -9,7 +9,7 @@ use kthread_codemod::report::schema::{Conversion, Outcome};
 use super::{Changed, FORMS, Pattern, conversions, name};
 
 /// Applies a diff in a folder that holds the file as it was, and gives what it becomes.
-fn applied(program: &str, arguments: &[&str], changed: &Changed) -> Vec<u8> {
+pub(super) fn applied(program: &str, arguments: &[&str], changed: &Changed) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join(&changed.path);
     std::fs::create_dir_all(file.parent().expect("a parent")).expect("creates");

@@ -1,8 +1,10 @@
 //! The text of the loop's function, and of the context.
 
+use super::lines::lay_out;
 use super::plan::{Link, Plan};
 use super::split::Split;
 use super::text::{dedent, indent, own_lines, replaced, whole_lines};
+use super::tidy::tidy;
 use crate::edit::Edit;
 use crate::kernel::calls;
 use crate::model::cfg::VarId;
@@ -378,7 +380,7 @@ impl<'a> Writer<'a> {
                 .filter(|rename| !moved.iter().any(|span| span.covers(rename.span)))
                 .cloned(),
         );
-        edits.sort_by_key(|edit| edit.span);
+        let edits = tidy(text, body, edits);
         let depth = depth(text, view.main.span.start);
         let moved = self.moved(body, &edits, depth);
 
@@ -432,9 +434,7 @@ impl<'a> Writer<'a> {
             return dedent(&own, depth);
         }
         // The body begins on the line of the loop's head, which stays behind.
-        let mut line = b"\t".repeat(depth + 1);
-        line.extend_from_slice(own.trim_ascii());
-        dedent(&line, depth)
+        dedent(&lay_out(&own, depth + 1), depth)
     }
 
     /// What stands behind the body: the increment, a condition, the labels of the ways out.

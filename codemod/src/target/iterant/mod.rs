@@ -4,12 +4,14 @@ mod callbacks;
 mod func;
 mod head;
 mod include;
+mod lines;
 mod names;
 mod obstacles;
 mod plan;
 mod split;
 pub mod text;
 mod thread;
+mod tidy;
 
 use crate::analysis::function::Reader;
 use crate::analysis::thread::{MainLoop, ThreadModel};
@@ -29,6 +31,7 @@ use names::Names;
 use obstacles::Reasons;
 use plan::plan;
 use split::{Split, split};
+use tidy::{LineEnd, tidy};
 
 /// What can be done with a thread.
 #[derive(Debug)]
@@ -143,6 +146,11 @@ pub fn convert(
     before.extend(writer.destroy());
     let at = text::documentation_above(text, text::line_start(text, head.start), head.limit);
     edits.push(Edit::insert(at, before));
+    let mut edits = tidy(text, Span::new(0, text.len() as u32), edits);
+    let end = LineEnd::of(text, function.span);
+    for edit in &mut edits {
+        edit.text = end.finish(&edit.text);
+    }
     edits.extend(include);
     edits.sort_by_key(|edit| edit.span);
     let lifts: Vec<Lift> = plan.lifts.clone();
