@@ -2,6 +2,9 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+#[path = "written/heads.rs"]
+mod heads;
+
 use kthread_codemod::pipeline::{Engine, Options};
 use kthread_codemod::report::schema::{Form, Lift, Report};
 

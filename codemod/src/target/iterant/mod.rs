@@ -8,6 +8,7 @@ mod lines;
 mod names;
 mod obstacles;
 mod plan;
+mod specifiers;
 mod split;
 pub mod text;
 mod thread;
@@ -30,6 +31,7 @@ use head::{defines, head, odd_text};
 use names::Names;
 use obstacles::Reasons;
 use plan::plan;
+use specifiers::Words;
 use split::{Split, split};
 use tidy::{LineEnd, tidy};
 
@@ -107,9 +109,14 @@ pub fn convert(
     if let Some((plan, _)) = &plan {
         reasons.over(thread, &plan.lifts);
     }
-    let head = head(text, &all, function);
-    if let Some(why) = odd_text(head.as_ref(), &views, function, &all, &own) {
-        reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
+    let head = head(Words { db, file, text }, &all, function);
+    match &head {
+        Err((at, why)) => reasons.push(reasons::ODD_TEXT, main.loc(*at), why.clone()),
+        Ok(head) => {
+            if let Some(why) = odd_text(head, &views, function, &all, &own) {
+                reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
+            }
+        }
     }
     let hoisted = defines(text, function, &own, main.found.parts.body).unwrap_or_else(|why| {
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
@@ -121,7 +128,7 @@ pub fn convert(
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
     }
     let found = reasons.finish();
-    let (Some((plan, split)), Ok(include), Some(head)) = (plan, include, head) else {
+    let (Some((plan, split)), Ok(include), Ok(head)) = (plan, include, head) else {
         return refused(found);
     };
     if !found.is_empty() {
@@ -180,13 +187,11 @@ fn starts_iterant(graph: &Graph) -> bool {
     graph.calls().any(|(_, call)| call.name.starts_with(b"kthread_iterant_"))
 }
 
-/// The thread function's parameter as it is written, and its name.
+/// The thread function's parameter as it is written, without its attributes, and its name.
 fn param(text: &[u8], function: &Function) -> (String, String) {
-    match function.params.as_slice() {
-        [only] => (
-            String::from_utf8_lossy(text.get(only.span.range()).unwrap_or_default()).into_owned(),
-            String::from_utf8_lossy(&only.name).into_owned(),
-        ),
-        _ => ("void *data".into(), "data".into()),
-    }
+    let [only] = function.params.as_slice() else { return ("void *data".into(), "data".into()) };
+    (
+        specifiers::without_attributes(text, only.span),
+        String::from_utf8_lossy(&only.name).into_owned(),
+    )
 }
