@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{CORPUS, Run, run, run_in, tree};
 
-const FOX: &[u8] = b"#include <linux/kthread.h>
+pub(super) const FOX: &[u8] = b"#include <linux/kthread.h>
 
 static int fox_thread(void *data)
 {
@@ -200,4 +200,43 @@ fn an_interrupted_run_is_ended_first() {
     let run = run_in(tree.path(), &["convert", "--to", "iterant", "--write", "."]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(!tree.path().join(".kthread-codemod-journal").exists());
+}
+
+/// What is told is what happened.
+#[cfg(unix)]
+#[test]
+fn what_could_not_be_written_is_not_called_converted() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let schema: Value = serde_json::from_str(SCHEMA_V1).expect("JSON");
+    let valid: Validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    let protect = |root: &Path| {
+        let mode = fs::Permissions::from_mode(0o444);
+        fs::set_permissions(root.join("fox.c"), mode).expect("ours");
+    };
+    let twice = |root: &Path| symlink("fox.c", root.join("link.c")).expect("a link");
+    let gone = |_: &Path| {};
+    let cases: [(&dyn Fn(&Path), &[&str], &str); 3] = [
+        (&protect, &["fox.c", "owl.c"], "write-protected"),
+        (&twice, &["fox.c", "link.c"], "the same file"),
+        (&gone, &["fox.c", "gone.c"], "nothing was written"),
+    ];
+    for (change, paths, says) in cases {
+        let tree = tree(&[("fox.c", FOX), ("owl.c", OWL)]);
+        change(tree.path());
+        let arguments = [&["convert", "--to", "iterant", "--write"], paths].concat();
+        let run = run_in(tree.path(), &arguments);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+        assert!(run.stdout.contains("0 converted"), "{}", run.stdout);
+        assert!(run.stdout.contains(" could be converted and are not written"), "{}", run.stdout);
+        let run = run_in(tree.path(), &[&*arguments, &["--format", "json"]].concat());
+        let told = conversions(&run);
+        assert_eq!(told[0]["result"], "not-written");
+        assert_eq!(told[0]["files"], serde_json::json!([]));
+        assert!(told.iter().all(|record| record["result"] != "converted"));
+        for record in records(&run) {
+            assert!(valid.is_valid(&record), "{record}");
+        }
+        assert_eq!(read(tree.path(), "fox.c").as_bytes(), FOX);
+    }
 }
