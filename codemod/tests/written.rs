@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+#[path = "written/comments.rs"]
+mod comments;
 #[path = "written/heads.rs"]
 mod heads;
 

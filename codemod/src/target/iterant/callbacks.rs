@@ -57,7 +57,7 @@ impl Writer<'_> {
         let region = Span::new(start.min(part.region.end), part.region.end);
         let mut edits = self.cut(part, region);
         edits.extend(self.returns(region));
-        edits.extend(self.plan.label.map(|label| Edit::delete(whole_lines(text, label, region))));
+        edits.extend(self.plan.label.map(|label| self.without_label(label, region)));
         let edits = tidy(text, region, edits);
         let body = self.body(region, &edits);
         let mut out = self.head("void", &names.destroy);

@@ -12,11 +12,12 @@ enum Block {
     Do,
 }
 
-/// Lays out statements that stand on one line, `depth` levels deep. What has several lines already is
-/// handed back as it is.
+/// Lays out statements that stand on one line, `depth` levels deep. Of what has several lines only the
+/// first is indented.
 pub(super) fn lay_out(text: &[u8], depth: usize) -> Vec<u8> {
+    let as_it_is = || [&b"\t".repeat(depth), text.trim_ascii()].concat();
     if text.trim_ascii().contains(&b'\n') {
-        return text.to_vec();
+        return as_it_is();
     }
     let tokens = lex_range(text, Span::new(0, text.len() as u32));
     let mut out = Layout { text, tokens: &tokens, depth, pending: 0, out: Vec::new(), from: 0 };
@@ -39,7 +40,7 @@ pub(super) fn lay_out(text: &[u8], depth: usize) -> Vec<u8> {
                 out.depth += 1;
             }
             Kind::Punct(b'}') if nested == 0 => {
-                let Some(block) = blocks.pop() else { return text.to_vec() };
+                let Some(block) = blocks.pop() else { return as_it_is() };
                 out.depth -= 1;
                 out.pending = 0;
                 let goes_on = match next {
@@ -138,7 +139,7 @@ mod tests {
         );
         assert_eq!(out("f(); // x"), "f(); // x\n");
         assert_eq!(out("do f(); while (a); } b"), "do f(); while (a); } b");
-        let several = "\tf();\n\tg(); h();\n";
-        assert_eq!(out(several), several);
+        let several = lay_out(b" /* why */\n\tg(); h();\n", 1);
+        assert_eq!(several, b"\t/* why */\n\tg(); h();");
     }
 }

@@ -1,6 +1,7 @@
 //! A thread as an iterant, in place: the thread function stays, fills an iterant and runs it.
 
 mod callbacks;
+mod comments;
 mod func;
 mod head;
 mod include;
@@ -16,7 +17,7 @@ mod tidy;
 
 use crate::analysis::function::Reader;
 use crate::analysis::thread::{MainLoop, ThreadModel};
-use crate::edit::{Edit, FileEdit};
+use crate::edit::FileEdit;
 use crate::kernel::creators::Makes;
 use crate::model::cfg::Graph;
 use crate::report::schema::{Form, Judgement, Lift, Verdict};
@@ -26,6 +27,7 @@ use crate::syntax::lex::{Token, lex};
 use crate::syntax::skeleton::Function;
 use crate::target::reasons;
 use crate::transform::{Reach, View};
+use comments::Notes;
 use func::Writer;
 use head::{defines, head, odd_text};
 use names::Names;
@@ -33,7 +35,7 @@ use obstacles::Reasons;
 use plan::plan;
 use specifiers::Words;
 use split::{Split, split};
-use tidy::{LineEnd, tidy};
+use tidy::LineEnd;
 
 /// What can be done with a thread.
 #[derive(Debug)]
@@ -135,25 +137,27 @@ pub fn convert(
         return refused(found);
     }
     let (param, param_name) = param(text, function);
-    let writer = Writer {
-        plan: &plan,
-        split: &split,
-        views: &views,
-        attributes: &head.attributes,
-        returns_nothing: head.returns_nothing,
-        hoisted: &hoisted,
-        param: &param,
-        param_name: &param_name,
-    };
-    let mut edits = writer.thread(function);
-    let mut before = writer.hoisted_text(function);
-    before.extend(writer.context().into_bytes());
-    before.extend(writer.init());
-    before.extend(writer.function());
-    before.extend(writer.destroy());
-    let at = text::documentation_above(text, text::line_start(text, head.start), head.limit);
-    edits.push(Edit::insert(at, before));
-    let mut edits = tidy(text, Span::new(0, text.len() as u32), edits);
+    let mut notes = Notes::default();
+    let mut edits = Vec::new();
+    // Once to see which comments have no place, once for those of declarations that went for good.
+    for _ in 0..3 {
+        let writer = Writer {
+            plan: &plan,
+            split: &split,
+            views: &views,
+            attributes: &head.attributes,
+            returns_nothing: head.returns_nothing,
+            hoisted: &hoisted,
+            param: &param,
+            param_name: &param_name,
+            notes: &notes,
+        };
+        edits = writer.edits(function, &head);
+        let lost = comments::lost(text, function.span, &edits);
+        if !notes.take(&lost, &views, function.body) {
+            break;
+        }
+    }
     let end = LineEnd::of(text, function.span);
     for edit in &mut edits {
         edit.text = end.finish(&edit.text);

@@ -1,16 +1,34 @@
 //! The edits of the thread function: what it declares, and what stands where its loop stood.
 
+use super::comments::written;
 use super::func::Writer;
+use super::head::Head;
 use super::plan::{Link, nothing_behind};
 use super::text::{
-    before_line, begins_line, dedent, indentation, line_end, line_start, next_line, whole_lines,
+    before_line, begins_line, dedent, documentation_above, indentation, line_end, line_start,
+    next_line, whole_lines,
 };
+use super::tidy::tidy;
 use crate::edit::Edit;
 use crate::source::Span;
 use crate::syntax::skeleton::Function;
 use crate::transform::locals::{Class, Local};
 
 impl Writer<'_> {
+    /// All edits: the thread function's, and what stands before it from now on.
+    pub(super) fn edits(&self, function: &Function, head: &Head) -> Vec<Edit> {
+        let text = self.text();
+        let mut before = self.hoisted_text(function);
+        before.extend(self.context().into_bytes());
+        before.extend(self.init());
+        before.extend(self.function());
+        before.extend(self.destroy());
+        let at = documentation_above(text, line_start(text, head.start), head.limit);
+        let mut edits = self.thread(function);
+        edits.push(Edit::insert(at, before));
+        tidy(text, Span::new(0, text.len() as u32), edits)
+    }
+
     /// All edits of the thread function.
     pub(super) fn thread(&self, function: &Function) -> Vec<Edit> {
         if self.split.init.is_some() {
@@ -20,7 +38,7 @@ impl Writer<'_> {
         out.extend(self.without_defines(function.body));
         if let Some(label) = self.plan.label.filter(|_| self.split.destroy.is_none()) {
             let rest = Span::new(self.view().main.span.end, function.body.end);
-            out.push(Edit::delete(whole_lines(self.text(), label, rest)));
+            out.push(self.without_label(label, rest));
         }
         if let Some(destroy) = &self.split.destroy {
             out.retain(|edit| !destroy.region.covers(edit.span));
@@ -83,6 +101,8 @@ impl Writer<'_> {
         };
         let mut lines = Vec::new();
         let tabs = if self.plan.link == Link::Context { "\t\t\t" } else { "\t\t" };
+        let lifted = self.notes.lifted.iter();
+        lines.extend(lifted.map(|comment| written(self.text(), *comment, tabs)));
         lines.push(format!("{tabs}.type = {},", self.mask()));
         if self.split.init.is_some() {
             lines.push(format!("{tabs}.init = {},", names.init));
@@ -119,6 +139,9 @@ impl Writer<'_> {
         let start = line_start(self.text(), main.span.start);
         let above = super::text::comment_above(self.text(), start, function.body.start + 1);
         out.push_str(&self.str(Span::new(above, start)));
+        for comment in &self.notes.others {
+            out.extend([&*written(self.text(), *comment, "\t"), "\n"]);
+        }
         let destroy = self.split.destroy.is_some();
         let run = format!("kthread_iterant_run_here(&{})", self.iterant_there());
         if destroy {
@@ -280,7 +303,9 @@ impl Writer<'_> {
         let main = self.view().main;
         let tabs = indentation(text, main.span.start);
         let names = &self.plan.names;
-        let mut lines: Vec<String> = Vec::new();
+        let others = self.notes.others.iter();
+        let mut lines: Vec<String> =
+            others.map(|comment| written(text, *comment, &tabs).trim_start().to_owned()).collect();
         if let Some(init) = main.parts.init {
             let init = self.str(init);
             let init = init.trim().trim_end_matches(';');
