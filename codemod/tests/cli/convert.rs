@@ -240,3 +240,48 @@ fn what_could_not_be_written_is_not_called_converted() {
         assert_eq!(read(tree.path(), "fox.c").as_bytes(), FOX);
     }
 }
+
+/// Names that a patch must quote, and one that no text can hold.
+#[cfg(target_os = "linux")]
+#[test]
+fn odd_names() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let names: [&[u8]; 7] =
+        [b"a b.c", b"q\"t.c", b"b\\x.c", "\u{e9}.c".as_bytes(), b"\xff.c", b"t\t.c", b" .c"];
+    let tree = tree(&[("none.c", b"")]);
+    let path = |name: &[u8]| tree.path().join(OsStr::from_bytes(name));
+    // The end of the file is no end of a line.
+    let text = FOX.trim_ascii_end();
+    for name in names {
+        fs::write(path(name), text).expect("writes");
+    }
+    let run = run_in(tree.path(), &["convert", "--to", "iterant", "."]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let patch = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(patch.path(), &run.stdout).expect("writes");
+    let write = ["convert", "--to", "iterant", "--write"];
+    let refused = run_in(tree.path(), &[&write[..], &["."]].concat());
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("error: \\xff.c: has or leads to a name that is not UTF-8"));
+    assert!(names.iter().all(|name| fs::read(path(name)).expect("there") == text));
+    for (program, arguments) in [("git", &["apply"][..]), ("patch", &["-p1", "-s"])] {
+        let done = Command::new(program)
+            .args(arguments)
+            .arg(if program == "git" { "--whitespace=error-all" } else { "-i" })
+            .arg(patch.path())
+            .env("GIT_CEILING_DIRECTORIES", tree.path().parent().expect("a folder"))
+            .current_dir(tree.path())
+            .output()
+            .expect("it runs");
+        assert!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr));
+        for name in names {
+            let after = fs::read(path(name)).expect("there");
+            assert!(after.ends_with(b"\n}") && after != text, "{program} {name:?}");
+            fs::write(path(name), text).expect("writes");
+        }
+    }
+    fs::remove_file(path(b"\xff.c")).expect("removes");
+    let written = run_in(tree.path(), &[&write[..], &["."]].concat());
+    assert_eq!((written.code, written.stdout.starts_with("6 converted")), (0, true));
+}

@@ -105,7 +105,9 @@ pub enum CommitError {
         other: String,
     },
     /// The journal can't hold the file's name.
-    #[error("{path}: leads to a name that is not UTF-8; rename it")]
+    #[error(
+        "{path}: has or leads to a name that is not UTF-8, which no journal can hold; rename it"
+    )]
     NotUtf8 {
         /// The path, as the edits have it.
         path: String,

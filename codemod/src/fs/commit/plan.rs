@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::edit::{EditSet, FileEdit, TextHash};
+use crate::source::path_bytes;
 
 use super::disk::Disk;
 use super::entry::{Entry, Run, folders};
@@ -156,7 +157,12 @@ fn common<'p>(mut files: impl Iterator<Item = &'p Path>) -> PathBuf {
 fn read(root: &Path, edit: &FileEdit) -> Result<(PathBuf, Text), CommitError> {
     let path = || edit.path().to_owned();
     let refuse = |source| CommitError::Read { path: path(), source };
-    let real = root.join(edit.path()).canonicalize().map_err(refuse)?;
+    let named = root.join(edit.path());
+    let real = named.canonicalize().map_err(|source| {
+        // Only its name in reports was tried.
+        let odd = std::str::from_utf8(&path_bytes(edit.path())).is_err();
+        if odd { CommitError::NotUtf8 { path: path() } } else { refuse(source) }
+    })?;
     let like = real.metadata().map_err(refuse)?;
     // Before it is read: a pipe would never end.
     if !like.is_file() {

@@ -193,18 +193,12 @@ impl Words<'_> {
             }
         }
         // One of them is the type, if nothing else is.
-        match unknown.get(usize::from(!has_type)) {
-            None => Ok(out),
-            Some(_) => {
-                let span = unknown[0];
-                let word = self.str(span);
-                Err((
-                    span,
-                    format!(
-                        "`{word}` in the function's head is not known: it could say where code goes"
-                    ),
-                ))
+        match unknown.as_slice() {
+            [span, rest @ ..] if has_type || !rest.is_empty() => {
+                let why = "in the function's head is not known: it could say where code goes";
+                Err((*span, format!("`{}` {why}", self.str(*span))))
             }
+            _ => Ok(out),
         }
     }
 
@@ -243,8 +237,8 @@ impl Words<'_> {
                         }
                     }
                     Piece::Called(word, inside) => {
-                        let moved = there.called(word, inside).map_err(|_| mixed())?;
-                        moving |= moved.is_some();
+                        let part = there.called(word, inside).map_err(|_| mixed())?;
+                        moving |= part.is_some();
                     }
                 }
             }
@@ -267,14 +261,13 @@ impl Words<'_> {
             return Ok(attributes::moves_with_code(name).then(all));
         }
         let odd = |span| (span, "this attribute is not understood".to_owned());
-        let list = match inside {
-            [open, list @ .., close] if open.is(b'(') && close.is(b')') => list,
+        let names = match inside {
+            [open, names @ .., close] if open.is(b'(') && close.is(b')') => names,
             _ => return Err(odd(word.span)),
         };
-        let parts = crate::syntax::skeleton::split(list);
         let mut moved = Vec::new();
         let mut stays = false;
-        for part in parts {
+        for part in crate::syntax::skeleton::split(names) {
             let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
             match attributes::gnu(first.bytes(self.text)) {
                 Some(Effect::Moves) => {

@@ -132,9 +132,12 @@ fn runs_above_and_below_come_one_after_the_other() {
             let before = now(&root, paths);
             match commit(&root, &edits(&before, &of(paths, &text))) {
                 Ok(_) => done += 1,
-                Err(CommitError::Busy { .. } | CommitError::Changed { .. }) => {}
-                // It ended between our look at its journal and that at its lock.
-                Err(CommitError::Interrupted { .. }) => {}
+                // The last one: it ended between our look at its journal and that at its lock.
+                Err(
+                    CommitError::Busy { .. }
+                    | CommitError::Changed { .. }
+                    | CommitError::Interrupted { .. },
+                ) => {}
                 Err(error) => panic!("{error}"),
             }
             if done == 20 || over.load(Ordering::Relaxed) {
