@@ -148,6 +148,27 @@ pub fn is_plain(word: &[u8]) -> bool {
         || matches!(word, b"static" | b"extern" | b"const" | b"volatile" | b"__attribute__")
 }
 
+/// Whether `word` says what kind of memory a type is about: it is a part of the type.
+pub fn is_of_type(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"__iomem"
+            | b"__user"
+            | b"__kernel"
+            | b"__percpu"
+            | b"__rcu"
+            | b"__force"
+            | b"__bitwise"
+            | b"__nocast"
+            | b"__safe"
+            | b"__private"
+            | b"const"
+            | b"volatile"
+            | b"__restrict"
+            | b"__restrict__"
+    )
+}
+
 /// Whether `word` is blanked wherever it stands.
 pub fn is_blanked(word: &[u8]) -> bool {
     // `inline` and `register` parse; `__typeof__` and its kind are no attributes.

@@ -215,7 +215,8 @@ fn what_could_not_be_written_is_not_called_converted() {
     };
     let twice = |root: &Path| symlink("fox.c", root.join("link.c")).expect("a link");
     let gone = |_: &Path| {};
-    let cases: [(&dyn Fn(&Path), &[&str], &str); 3] = [
+    type Case<'c> = (&'c dyn Fn(&Path), &'c [&'c str], &'c str);
+    let cases: [Case<'_>; 3] = [
         (&protect, &["fox.c", "owl.c"], "write-protected"),
         (&twice, &["fox.c", "link.c"], "the same file"),
         (&gone, &["fox.c", "gone.c"], "nothing was written"),
@@ -258,8 +259,8 @@ fn odd_names() {
     }
     let run = run_in(tree.path(), &["convert", "--to", "iterant", "."]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let patch = tempfile::NamedTempFile::new().expect("a file");
-    fs::write(patch.path(), &run.stdout).expect("writes");
+    let diff = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(diff.path(), &run.stdout).expect("writes");
     let write = ["convert", "--to", "iterant", "--write"];
     let refused = run_in(tree.path(), &[&write[..], &["."]].concat());
     assert_eq!(refused.code, 2);
@@ -269,7 +270,7 @@ fn odd_names() {
         let done = Command::new(program)
             .args(arguments)
             .arg(if program == "git" { "--whitespace=error-all" } else { "-i" })
-            .arg(patch.path())
+            .arg(diff.path())
             .env("GIT_CEILING_DIRECTORIES", tree.path().parent().expect("a folder"))
             .current_dir(tree.path())
             .output()

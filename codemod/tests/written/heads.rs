@@ -140,4 +140,6 @@ fn a_parameter_keeps_its_type() {
         let (out, report) = written(head, body, Form::Loop);
         assert!(out.contains("\tvoid **d;\n"), "{out}{:?}", report.conversions[0].reasons);
     }
+    let (out, report) = written("static int t(void __iomem *d __maybe_unused)", body, Form::Loop);
+    assert!(out.contains("\tvoid __iomem **d;\n"), "{out}{:?}", report.conversions[0].reasons);
 }

@@ -131,7 +131,7 @@ pub(super) fn without_attributes(text: &[u8], span: Span) -> String {
         let is_called = tokens.get(at + 1).is_some_and(|next| next.is(b'('));
         let last = if is_called && attributes::takes_arguments(word) {
             closing(&tokens, at + 1).unwrap_or(at)
-        } else if attributes::is_plain(word) && !words::is_qualifier(word) {
+        } else if attributes::is_plain(word) && !attributes::is_of_type(word) {
             at
         } else {
             at += 1;
