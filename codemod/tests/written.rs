@@ -222,6 +222,19 @@ fn a_function_on_one_line_is_laid_out() {
 }
 
 #[test]
+fn a_brace_that_shares_its_line_closes_nothing_else() {
+    for head in [
+        "static int t(void *d) { while (!kthread_should_stop()) { f(); } h(); return 0; }\nvoid u(void)",
+        "static int t(void *d)\n{\n\twhile (!kthread_should_stop()) {\n\t\tf(); }\n\th();\n\treturn 0; }\nvoid u(void)",
+    ] {
+        let (out, report) = written(head, "", Form::Callbacks);
+        let wanted = "\n\treturn kthread_iterant_run_here(&context.iterant);\n}\nvoid u(void)\n";
+        assert!(out.contains(wanted), "{out}{:?}", report.conversions);
+        assert!(out.contains("{\n\th();\n}\n"), "{out}");
+    }
+}
+
+#[test]
 fn a_thread_right_behind_the_includes() {
     let source = "#include <linux/kthread.h>\nstatic int t(void *d)\n{\n\twhile (!kthread_should_stop())\n\t\tf();\n\
                   \treturn 0;\n}\nstatic int u(void *d)\n{\n\twhile (!kthread_should_stop())\n\t\tf();\n\

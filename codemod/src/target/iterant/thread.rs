@@ -42,8 +42,12 @@ impl Writer<'_> {
         }
         if let Some(destroy) = &self.split.destroy {
             out.retain(|edit| !destroy.region.covers(edit.span));
-            let end = before_line(self.text(), destroy.region.end);
-            out.push(Edit::delete(Span::new(destroy.region.start, end.max(destroy.region.start))));
+            let Span { start, end } = destroy.region;
+            out.push(if begins_line(self.text(), end) {
+                Edit::delete(Span::new(start, before_line(self.text(), end).max(start)))
+            } else {
+                Edit::replace(destroy.region, b"\n".to_vec())
+            });
         }
         if let Some(result) = self.plan.result {
             let rest = Span::new(self.view().main.span.end, function.body.end);
@@ -367,7 +371,8 @@ impl Writer<'_> {
         out.push_str(&lines.join(&format!("\n{tabs}")));
         let rest = Span::new(main.span.end, line_end(text, main.span.end));
         let words = text.get(rest.range()).unwrap_or_default().trim_ascii_start();
-        let to = if words.is_empty() || words.starts_with(b"/*") || words.starts_with(b"//") {
+        let goes = words.is_empty() || self.split.destroy.is_some();
+        let to = if goes || words.starts_with(b"/*") || words.starts_with(b"//") {
             main.span.end
         } else {
             out.extend(["\n", &*tabs]);
