@@ -202,6 +202,10 @@ fn an_interrupted_run_is_ended_first() {
     assert!(!tree.path().join(".kthread-codemod-journal").exists());
 }
 
+/// What is done to a tree, the paths that are given, and what is said of it.
+#[cfg(unix)]
+type Case<'c> = (&'c dyn Fn(&Path), &'c [&'c str], &'c str);
+
 /// What is told is what happened.
 #[cfg(unix)]
 #[test]
@@ -215,7 +219,6 @@ fn what_could_not_be_written_is_not_called_converted() {
     };
     let twice = |root: &Path| symlink("fox.c", root.join("link.c")).expect("a link");
     let gone = |_: &Path| {};
-    type Case<'c> = (&'c dyn Fn(&Path), &'c [&'c str], &'c str);
     let cases: [Case<'_>; 3] = [
         (&protect, &["fox.c", "owl.c"], "write-protected"),
         (&twice, &["fox.c", "link.c"], "the same file"),
