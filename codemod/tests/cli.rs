@@ -20,6 +20,8 @@ mod input;
 mod output;
 #[path = "cli/text.rs"]
 mod text;
+#[path = "cli/unsettled.rs"]
+mod unsettled;
 #[path = "cli/verdict.rs"]
 mod verdict;
 

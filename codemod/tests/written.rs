@@ -2,6 +2,11 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+#[path = "written/comments.rs"]
+mod comments;
+#[path = "written/heads.rs"]
+mod heads;
+
 use kthread_codemod::pipeline::{Engine, Options};
 use kthread_codemod::report::schema::{Form, Lift, Report};
 
@@ -178,6 +183,67 @@ fn a_body_on_the_line_of_its_head_moves_alone() {
     assert!(out.contains("static void t_iterate(void *data)\n{\n\tf();\n}\n"), "{out}");
     let out = looped(HEAD, "\tfor (;;) { f(); if (kthread_should_stop()) break; }\n\treturn 0;");
     assert!(out.contains("{\n\tf();\n}\n"), "{out}");
+    let body = "\twhile (!kthread_should_stop()) { f(); if (x) break; g(); }\n\treturn 0;";
+    let wanted = "\tf();\n\tif (x)\n\t\tgoto stop;\n\tg();\n\treturn;\n\nstop:\n";
+    assert!(looped(HEAD, body).contains(wanted), "{}", looped(HEAD, body));
+}
+
+#[test]
+fn what_shares_a_line_with_what_goes_keeps_no_blanks() {
+    let body = "\tint a, b; int c = 1;\n\n\tc = g(); for (;;) {\n\t\tif (kthread_should_stop()) break; a = f();\n\
+                \t\tb = a; f(b, c++); set_current_state(TASK_INTERRUPTIBLE); schedule(); /* nap */\n\t} h();\n\
+                \treturn 0;";
+    for form in [Form::Loop, Form::Callbacks] {
+        let (out, report) = written(HEAD, body, form);
+        assert!(!out.is_empty(), "{:?}", report.conversions);
+        let blank = |line: &&str| line.ends_with([' ', '\t']) || line.contains("\t ");
+        assert_eq!(out.lines().find(blank), None, "{out}");
+        assert!(out.contains("\ta = f();\n"), "{out}");
+        assert!(
+            out.contains(" set_kthread_iterant_int_sleep(&context->iterant); /* nap */\n"),
+            "{out}"
+        );
+        assert!(out.contains("\n\th();\n"), "{out}");
+    }
+}
+
+#[test]
+fn a_function_on_one_line_is_laid_out() {
+    let head = "static int t(void *d) { g(); while (!kthread_should_stop()) { f(); } h(); return 0; }\nvoid u(void)";
+    for (form, wanted) in [
+        (Form::Loop, "\tg();\n\tkthread_iterant_run_here(&iterant);\n\th(); return 0; }\n"),
+        (Form::Callbacks, "\treturn kthread_iterant_run_here(&context.iterant);\n}\n"),
+    ] {
+        let (out, report) = written(head, "", form);
+        assert!(out.contains(wanted), "{out}{:?}", report.conversions);
+        assert!(out.contains("{\n\tf();\n}\n"), "{out}");
+        assert!(form == Form::Loop || out.contains("{\n\th();\n}\n"), "{out}");
+    }
+}
+
+#[test]
+fn a_brace_that_shares_its_line_closes_nothing_else() {
+    for head in [
+        "static int t(void *d) { while (!kthread_should_stop()) { f(); } h(); return 0; }\nvoid u(void)",
+        "static int t(void *d)\n{\n\twhile (!kthread_should_stop()) {\n\t\tf(); }\n\th();\n\treturn 0; }\nvoid u(void)",
+    ] {
+        let (out, report) = written(head, "", Form::Callbacks);
+        let wanted = "\n\treturn kthread_iterant_run_here(&context.iterant);\n}\nvoid u(void)\n";
+        assert!(out.contains(wanted), "{out}{:?}", report.conversions);
+        assert!(out.contains("{\n\th();\n}\n"), "{out}");
+    }
+}
+
+#[test]
+fn a_thread_right_behind_the_includes() {
+    let source = "#include <linux/kthread.h>\nstatic int t(void *d)\n{\n\twhile (!kthread_should_stop())\n\t\tf();\n\
+                  \treturn 0;\n}\nstatic int u(void *d)\n{\n\twhile (!kthread_should_stop())\n\t\tf();\n\
+                  \treturn 0;\n}\nvoid s(void) { kthread_run(t, 0, \"t\"); kthread_run(u, 0, \"u\"); }\n";
+    let mut engine = Engine::new(Options { jobs: 1, ..Options::default() });
+    engine.add("a.c".into(), source.as_bytes().into()).expect("small");
+    while !engine.wants().is_empty() {}
+    let (report, _) = engine.finish();
+    assert!(report.conversions.iter().all(|it| it.reasons.is_empty()), "{:?}", report.conversions);
 }
 
 #[test]

@@ -46,7 +46,7 @@ enum Format {
 
 pub(super) fn run(args: Args) -> Exit {
     let Args { input, format, timing, color } = args;
-    let Some(outcome) = input.run(Form::Loop, color) else { return Exit::Failed };
+    let Some(outcome) = input.run(Form::Loop, false, color) else { return Exit::Failed };
     let clock = Instant::now();
     let printed = report(&outcome, format, color);
     let complete = complete(&outcome);

@@ -7,8 +7,8 @@ use clap::{Parser, ValueEnum};
 use super::Exit;
 use super::input::{InputArgs, complete};
 use super::output::{Color, complain, note, print};
-use crate::edit;
-use crate::fs::commit::{self, Recovery};
+use crate::edit::{self, TextHash};
+use crate::fs::commit;
 use crate::fs::host::Outcome;
 use crate::report::schema::{Form, Outcome as Result, Report};
 use crate::report::{conversions, json};
@@ -79,63 +79,41 @@ pub(super) fn run(args: Args) -> Exit {
         return Exit::Failed;
     }
     let root = input.root.clone().unwrap_or_else(|| ".".into());
-    if write && !recover(&root) {
-        return Exit::Failed;
-    }
     let form = match form {
         FormArg::Loop => Form::Loop,
         FormArg::Callbacks => Form::Callbacks,
     };
-    let Some(outcome) = input.run(form, color) else { return Exit::Failed };
+    let Some(mut outcome) = input.run(form, write, color) else { return Exit::Failed };
     let complete = complete(&outcome);
-    if write && !complete {
+    let mut done = true;
+    if write && complete {
+        done = commit(&root, &mut outcome.report);
+    } else if write {
         complain("nothing was written, because not all of the input could be read");
-        return Exit::Failed;
+        outcome.report.not_written(|_| false);
     }
-    let done = if write { commit(&root, &outcome.report) } else { true };
     let told = tell(&outcome, format, write);
     if complete && done && told { verdict(&outcome.report) } else { Exit::Failed }
 }
 
-/// Ends what an interrupted run left behind.
-fn recover(root: &Path) -> bool {
-    match commit::recover(root) {
-        Ok(Recovery::Nothing) => true,
-        Ok(Recovery::Undone { restored }) => {
-            note(format_args!(
-                "an earlier run was interrupted; the {} files that it had changed are as they were",
-                restored.len()
-            ));
-            true
-        }
-        Ok(Recovery::Completed { files }) => {
-            note(format_args!(
-                "an earlier run was interrupted when its {} files had been written; they stay",
-                files.len()
-            ));
-            true
-        }
-        Err(error) => {
-            complain(error);
-            false
-        }
-    }
-}
-
-fn commit(root: &Path, report: &Report) -> bool {
+/// Writes, and takes out of the report what could not be written.
+fn commit(root: &Path, report: &mut Report) -> bool {
     if report.edits.is_empty() {
         return true;
     }
-    match commit::commit(root, &report.edits) {
-        Ok(_) => true,
-        Err(error) => {
-            if error.is_unchanged() {
-                note("no file was changed");
-            }
-            complain(error);
-            false
-        }
+    let Err(error) = commit::commit(root, &report.edits) else { return true };
+    if error.is_unchanged() {
+        note("no file was changed");
+        report.not_written(|_| false);
+    } else {
+        // What is there now is what happened, whatever the error says of the rest.
+        report.not_written(|file| {
+            let now = std::fs::read(root.join(&file.path)).map(|text| TextHash::of(&text));
+            now.is_ok_and(|now| now.to_string() == file.after)
+        });
     }
+    complain(error);
+    false
 }
 
 fn tell(outcome: &Outcome, format: Format, write: bool) -> bool {

@@ -14,7 +14,7 @@ use super::progress::Bar;
 use super::{STACK, corpus};
 use crate::annotations::{AnnotationError, Annotations};
 use crate::fs::host::{self, Outcome};
-use crate::fs::{Input, WalkOptions};
+use crate::fs::{FsError, Input, WalkOptions};
 use crate::pipeline::Options;
 use crate::report::schema::Form;
 
@@ -52,8 +52,9 @@ impl InputArgs {
         self.paths.iter().any(|path| path == Path::new("-"))
     }
 
-    /// Reads and analyses. `None` where nothing could be done; the user knows why.
-    pub(super) fn run(self, form: Form, color: Color) -> Option<Outcome> {
+    /// Reads and analyses. `None` where nothing could be done; the user knows why. Before something is
+    /// read that is going to be written, what interrupted runs left is put right.
+    pub(super) fn run(self, form: Form, writes: bool, color: Color) -> Option<Outcome> {
         let annotations = match annotations(self.annotations.as_deref(), color) {
             Ok(annotations) => annotations,
             Err(message) => {
@@ -62,7 +63,7 @@ impl InputArgs {
             }
         };
         let walk = match walk(self) {
-            Ok(walk) => walk,
+            Ok(walk) => WalkOptions { writes, ..walk },
             Err(usage) => {
                 complain(usage);
                 return None;
@@ -74,7 +75,13 @@ impl InputArgs {
 
         let bar = Bar::new();
         let options = Options { annotations, form, ..Options::default() };
-        let outcome = host::run(&walk, options, &bar);
+        let mut outcome = host::run(&walk, options.clone(), &bar);
+        if let (true, Err(FsError::Unsettled(runs))) = (writes, &outcome) {
+            if !super::recover::all(runs) {
+                return None;
+            }
+            outcome = host::run(&walk, options, &bar);
+        }
         drop(bar);
         outcome.map_err(complain).ok()
     }
@@ -123,6 +130,7 @@ fn walk(args: InputArgs) -> Result<WalkOptions, &'static str> {
         jobs: jobs.map_or(1, NonZeroUsize::get).min(MOST_JOBS),
         ignore_rules: !args.no_ignore,
         hidden: args.hidden,
+        writes: false,
     })
 }
 

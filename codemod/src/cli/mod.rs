@@ -8,6 +8,7 @@ pub mod header;
 mod input;
 mod output;
 mod progress;
+mod recover;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ enum Command {
     Convert(convert::Args),
     Explain(explain::Args),
     Header(header::Args),
+    Recover(recover::Args),
 }
 
 /// How a run ends.
@@ -76,6 +78,7 @@ fn run() -> Exit {
         Ok(Cli { command: Command::Convert(args) }) => convert::run(args),
         Ok(Cli { command: Command::Explain(args) }) => explain::run(&args),
         Ok(Cli { command: Command::Header(args) }) => header::run(&args),
+        Ok(Cli { command: Command::Recover(args) }) => recover::run(args),
         Err(usage) => {
             // Help and version come this way too.
             let failed = usage.exit_code() != 0;

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::commit::{State, Unsettled};
+
 /// Something that the user asked for by name and that can't be had.
 #[derive(Debug, thiserror::Error)]
 pub enum FsError {
@@ -25,6 +27,24 @@ pub enum FsError {
         /// Why.
         why: String,
     },
+    /// A run that writes is not over: what would be read can be half of it.
+    #[error("{}", .0.iter().map(words).collect::<Vec<_>>().join("\nerror: "))]
+    Unsettled(Vec<Unsettled>),
+}
+
+/// What to do about a run that is not over.
+fn words(run: &Unsettled) -> String {
+    let folder = run.folder.display();
+    match &run.state {
+        State::Odd(error) => error.to_string(),
+        State::Running => {
+            format!("{folder}: another run is writing in this folder; start again when it is over")
+        }
+        State::Interrupted | State::Whole => format!(
+            "{folder}: a run that wrote in this folder was interrupted, and files may be half of the \
+             old and half of the new; `kthread-codemod recover` in this folder puts that right"
+        ),
+    }
 }
 
 /// A place of the tree that could not be read, and that nobody gave by name.

@@ -12,7 +12,7 @@ use super::read::REFUSED;
 use super::scan::{Batch, Scanner};
 use super::survey::{Content, FileRecord, Folder, Place, Survey};
 use super::trigger::Triggers;
-use super::{clang_format, empty, parallel, walk};
+use super::{clang_format, commit, empty, parallel, walk};
 
 /// Reads all inputs: keeps the texts that hold a trigger, and of the others what they call, define
 /// or assign. The result does not depend on the number of threads.
@@ -52,6 +52,7 @@ pub fn survey(
             }
             Input::Path(path) => match std::fs::metadata(path) {
                 Ok(data) if data.is_dir() => {
+                    survey.journals.append(&mut commit::around(path));
                     around.insert(path.clone());
                     survey.folders.push(Folder {
                         given: path.clone(),
@@ -60,6 +61,7 @@ pub fn survey(
                     });
                 }
                 Ok(data) => {
+                    survey.journals.append(&mut commit::around(path));
                     around.insert(folder_of(path));
                     if data.is_file() {
                         files.push(path);
@@ -133,6 +135,7 @@ fn merge(survey: &mut Survey, batches: Vec<Batch>) {
         survey.problems.append(&mut batch.found.problems);
         survey.warnings.append(&mut batch.found.warnings);
         survey.iterator_macros.append(&mut batch.found.iterator_macros);
+        survey.journals.append(&mut batch.found.journals);
     }
     let rank = |file: &FileRecord| (!matches!(file.place, Place::Memory(_)), !file.given);
     survey.files.sort_by(|a, b| a.path.cmp(&b.path).then_with(|| rank(a).cmp(&rank(b))));

@@ -1,15 +1,17 @@
 //! The loop around the engine: read, add, ask what else it wants, until it wants no more.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::pipeline::{Engine, Options, defines};
 use crate::report::schema::{NotUnderstood, Report};
 use crate::source::SourceSet;
 
+use super::commit::State;
 use super::error::{FsError, Problem};
-use super::options::WalkOptions;
+use super::options::{Input, WalkOptions};
 use super::progress::{Phase, Progress};
-use super::{Loaded, survey};
+use super::{Loaded, commit, survey};
 
 /// Files read on demand before the engine has its say: it keeps few of those that hold a common
 /// name, and memory must not depend on how common it is.
@@ -50,7 +52,7 @@ pub struct Outcome {
 /// Reads the inputs, analyses them and reports.
 ///
 /// # Errors
-/// Where there is no root. An input that can't be read is in [`Outcome::errors`], and the report is
+/// Where there is no root, or where a run that writes is not over. An input that can't be read is in [`Outcome::errors`], and the report is
 /// about the others.
 pub fn run(
     walk: &WalkOptions,
@@ -64,6 +66,7 @@ pub fn run(
     let mut options = Options { jobs: walk.jobs, ..options };
     let triggers = Engine::new(options.clone()).triggers();
     let mut survey = survey(walk, &triggers, progress)?;
+    settled(walk, survey.take_journals())?;
     options.iterator_macros = survey.iterator_macros().to_vec();
     times.scan = lap(&mut clock);
 
@@ -132,6 +135,19 @@ pub fn run(
     tell(&mut report, problems);
     times.analyse = lap(&mut clock);
     Ok(Outcome { report, sources, errors, unread, warnings, times })
+}
+
+/// # Errors
+/// Where a run that writes is not over.
+fn settled(walk: &WalkOptions, journals: Vec<PathBuf>) -> Result<(), FsError> {
+    let path = |input: &Input| match input {
+        Input::Path(path) => Some(path.clone()),
+        Input::Stdin { .. } | Input::Text { .. } => None,
+    };
+    let inputs: Vec<PathBuf> = walk.inputs.iter().filter_map(path).collect();
+    let mut unsettled = commit::unsettled(journals, &inputs);
+    unsettled.retain(|run| walk.writes || !matches!(run.state, State::Whole));
+    if unsettled.is_empty() { Ok(()) } else { Err(FsError::Unsettled(unsettled)) }
 }
 
 fn lap(clock: &mut Instant) -> Duration {

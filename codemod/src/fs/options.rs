@@ -37,10 +37,20 @@ pub struct WalkOptions {
     pub ignore_rules: bool,
     /// Whether hidden files and folders are read.
     pub hidden: bool,
+    /// Whether what comes out is going to be written: then every run that is not over is told of, not
+    /// only one that can have left half of its files.
+    pub writes: bool,
 }
 
 impl Default for WalkOptions {
     fn default() -> Self {
-        Self { inputs: Vec::new(), root: None, jobs: 1, ignore_rules: true, hidden: false }
+        Self {
+            inputs: Vec::new(),
+            root: None,
+            jobs: 1,
+            ignore_rules: true,
+            hidden: false,
+            writes: false,
+        }
     }
 }

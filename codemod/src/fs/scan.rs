@@ -1,6 +1,6 @@
 //! What one thread does with each file, and what it has to show for it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::{FsError, Problem};
@@ -28,6 +28,8 @@ pub(super) struct Found {
     pub(super) problems: Vec<Problem>,
     pub(super) warnings: Vec<String>,
     pub(super) iterator_macros: Vec<String>,
+    /// Folders with the journal of a run that writes.
+    pub(super) journals: Vec<PathBuf>,
 }
 
 /// Scans files one after another.

@@ -110,9 +110,16 @@ pub struct Survey {
     pub(super) errors: Vec<FsError>,
     pub(super) problems: Vec<Problem>,
     pub(super) warnings: Vec<String>,
+    /// Folders with the journal of a run that writes, in no order.
+    pub(super) journals: Vec<PathBuf>,
 }
 
 impl Survey {
+    /// Folders with the journal of a run that writes, in or around the inputs, in no order.
+    pub fn take_journals(&mut self) -> Vec<PathBuf> {
+        std::mem::take(&mut self.journals)
+    }
+
     /// Number of files that the walk offered.
     pub fn files_seen(&self) -> usize {
         self.files.len()

@@ -5,7 +5,6 @@ use std::sync::{Mutex, PoisonError};
 
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 
-use super::clang_format;
 use super::error::{FsError, Problem, reason};
 use super::options::WalkOptions;
 use super::paths::is_c;
@@ -13,6 +12,7 @@ use super::progress::Progress;
 use super::scan::{Batch, Scanner};
 use super::survey::Folder;
 use super::trigger::Triggers;
+use super::{clang_format, commit};
 
 /// A walk of a folder with the filters that the user asked for.
 pub(super) fn builder(folder: &Path, ignore_rules: bool, hidden: bool) -> WalkBuilder {
@@ -97,6 +97,9 @@ fn take(scanner: &mut Scanner<'_>, folder: &Folder, number: u32, entry: &DirEntr
     let Some(kind) = entry.file_type() else { return };
     if kind.is_dir() {
         scanner.found.iterator_macros.append(&mut clang_format::of_folder(path));
+        if commit::has_journal(path) {
+            scanner.found.journals.push(path.to_owned());
+        }
     } else if kind.is_file() {
         let (name, place) = folder.name(number, path);
         scanner.file(path, name, place, false);

@@ -158,6 +158,27 @@ pub fn is_plain(word: &[u8]) -> bool {
         || matches!(word, b"static" | b"extern" | b"const" | b"volatile" | b"__attribute__")
 }
 
+/// Whether `word` says what kind of memory a type is about: it is a part of the type.
+pub fn is_of_type(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"__iomem"
+            | b"__user"
+            | b"__kernel"
+            | b"__percpu"
+            | b"__rcu"
+            | b"__force"
+            | b"__bitwise"
+            | b"__nocast"
+            | b"__safe"
+            | b"__private"
+            | b"const"
+            | b"volatile"
+            | b"__restrict"
+            | b"__restrict__"
+    )
+}
+
 /// Whether `word` is blanked wherever it stands.
 pub fn is_blanked(word: &[u8]) -> bool {
     // `inline` and `register` parse; `__typeof__` and its kind are no attributes.
@@ -183,6 +204,8 @@ pub fn moves_with_code(word: &[u8]) -> bool {
             | b"__exit"
             | b"__ref"
             | b"__refdata"
+            | b"__devinit"
+            | b"__devexit"
             | b"__cpuinit"
             | b"__meminit"
             | b"__memexit"
@@ -203,5 +226,116 @@ pub fn moves_with_code(word: &[u8]) -> bool {
             | b"__no_kcsan"
             | b"__no_sanitize_address"
             | b"__no_sanitize_thread"
+            | b"__no_kasan_or_inline"
+            | b"__no_sanitize_or_inline"
+            | b"__no_kcsan_or_inline"
+            | b"__no_kmsan_checks"
+            | b"__no_stack_protector"
+            | b"__nostackprotector"
+            | b"__noscs"
+            | b"__noipa"
+            | b"__flatten"
+            | b"__lockfunc"
+            | b"__section"
+            | b"__no_sanitize"
     )
+}
+
+/// What an attribute of a function is to code that moves out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// The code needs it wherever it is.
+    Moves,
+    /// It is about the function's name, or about who calls it.
+    Stays,
+}
+
+/// Whether `word` begins a list of attributes as GCC spells it.
+pub fn is_gnu(word: &[u8]) -> bool {
+    matches!(word, b"__attribute__" | b"__attribute")
+}
+
+/// What a function's attribute does that stands in such a list; nothing where it is not known.
+pub fn gnu(word: &[u8]) -> Option<Effect> {
+    let bare = word.strip_prefix(b"__").and_then(|word| word.strip_suffix(b"__")).unwrap_or(word);
+    Some(match bare {
+        b"section"
+        | b"cold"
+        | b"hot"
+        | b"noinline"
+        | b"noclone"
+        | b"noipa"
+        | b"no_icf"
+        | b"optimize"
+        | b"optnone"
+        | b"minsize"
+        | b"flatten"
+        | b"target"
+        | b"no_instrument_function"
+        | b"no_profile_instrument_function"
+        | b"no_sanitize"
+        | b"no_sanitize_address"
+        | b"no_sanitize_thread"
+        | b"no_sanitize_undefined"
+        | b"no_sanitize_coverage"
+        | b"no_address_safety_analysis"
+        | b"disable_sanitizer_instrumentation"
+        | b"no_stack_protector"
+        | b"no_split_stack"
+        | b"no_stack_limit"
+        | b"stack_protect"
+        | b"patchable_function_entry"
+        | b"indirect_branch"
+        | b"function_return"
+        | b"nocf_check"
+        | b"cf_check"
+        | b"no_reorder"
+        | b"zero_call_used_regs"
+        | b"long_call"
+        | b"short_call"
+        | b"far"
+        | b"near"
+        | b"model" => Effect::Moves,
+        b"unused"
+        | b"used"
+        | b"retain"
+        | b"weak"
+        | b"visibility"
+        | b"externally_visible"
+        | b"alias"
+        | b"deprecated"
+        | b"unavailable"
+        | b"warn_unused_result"
+        | b"nonnull"
+        | b"returns_nonnull"
+        | b"const"
+        | b"pure"
+        | b"malloc"
+        | b"leaf"
+        | b"nothrow"
+        | b"noreturn"
+        | b"format"
+        | b"format_arg"
+        | b"sentinel"
+        | b"access"
+        | b"aligned"
+        | b"assume_aligned"
+        | b"constructor"
+        | b"destructor"
+        | b"error"
+        | b"warning"
+        | b"always_inline"
+        | b"gnu_inline"
+        | b"artificial"
+        | b"fd_arg"
+        | b"tainted_args"
+        | b"copy"
+        | b"symver"
+        | b"acquire_capability"
+        | b"release_capability"
+        | b"regparm"
+        | b"context"
+        | b"mode" => Effect::Stays,
+        _ => return None,
+    })
 }

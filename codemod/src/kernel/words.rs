@@ -54,6 +54,21 @@ pub fn is_type_word(word: &[u8]) -> bool {
     )
 }
 
+/// Whether `word` names a type that needs no other word.
+pub fn is_basic_type(word: &[u8]) -> bool {
+    is_type_word(word) && !is_qualifier(word)
+}
+
+/// Whether `word` qualifies a type.
+pub fn is_qualifier(word: &[u8]) -> bool {
+    matches!(word, b"const" | b"volatile")
+}
+
+/// Whether `word` is a type that is spelt with arguments.
+pub fn is_typeof(word: &[u8]) -> bool {
+    matches!(word, b"typeof" | b"__typeof__" | b"__typeof")
+}
+
 /// Whether `word` opens a type by tag.
 pub fn is_tag_word(word: &[u8]) -> bool {
     matches!(word, b"struct" | b"union" | b"enum")

@@ -16,7 +16,7 @@ pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
         let severity = match conversion.result {
             Outcome::Refused => "refused",
             Outcome::FailedCheck => "failed check",
-            Outcome::Converted | Outcome::Already => continue,
+            Outcome::Converted | Outcome::Already | Outcome::NotWritten => continue,
         };
         for reason in &conversion.reasons {
             let path = one_line(&reason.path);
@@ -36,6 +36,10 @@ pub fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     write!(out, "{converted} converted, {moved} moved as they are, {refused} refused")?;
     if already > 0 {
         write!(out, ", {already} converted already")?;
+    }
+    let not_written = count(Outcome::NotWritten);
+    if not_written > 0 {
+        write!(out, ", {not_written} could be converted and are not written")?;
     }
     if failed > 0 {
         write!(out, ", {failed} failed our own check: a fault of this tool, please report it")?;

@@ -451,3 +451,16 @@ pub struct Report {
     /// Counts.
     pub summary: Summary,
 }
+
+impl Report {
+    /// Takes back what it says of conversions whose files were not written; `is` holds of a file that
+    /// was.
+    pub fn not_written(&mut self, is: impl Fn(&ChangedFile) -> bool) {
+        for conversion in &mut self.conversions {
+            if conversion.result == Outcome::Converted && !conversion.files.iter().all(&is) {
+                conversion.result = Outcome::NotWritten;
+                conversion.files.clear();
+            }
+        }
+    }
+}

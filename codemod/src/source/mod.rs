@@ -4,9 +4,11 @@
 //! reads no file: a host hands the text in.
 
 mod line_index;
+mod path;
 mod set;
 
 pub use line_index::{LineIndex, Position};
+pub use path::path_bytes;
 pub use set::{SourceFile, SourceSet, TooLarge};
 
 /// One file of a [`SourceSet`], by the order in which it came in.

@@ -162,7 +162,7 @@ impl Lexer<'_> {
                     self.at += 1;
                 }
                 b' ' | b'\t' | b'\r' | 0x0b | 0x0c | 0 => self.at += 1,
-                b'\\' if matches!(self.peek(1), b'\n' | b'\r') => self.at += 2,
+                b'\\' if matches!(self.peek(1), b'\n' | b'\r') => self.at += self.escape(),
                 b'/' if self.peek(1) == b'/' => self.line_comment(),
                 b'/' if self.peek(1) == b'*' => self.block_comment(),
                 _ => break,
@@ -184,6 +184,11 @@ impl Lexer<'_> {
             }
             return;
         }
+    }
+
+    /// Bytes of a backslash and what it escapes: a line end is one thing.
+    fn escape(&self) -> usize {
+        if (self.peek(1), self.peek(2)) == (b'\r', b'\n') { 3 } else { 2 }
     }
 
     /// Whether the newline at `self.at` is escaped.
@@ -223,7 +228,7 @@ impl Lexer<'_> {
         self.at += 1;
         while self.at < self.end {
             match self.text[self.at] {
-                b'\\' => self.at = (self.at + 2).min(self.end),
+                b'\\' => self.at = (self.at + self.escape()).min(self.end),
                 b'\n' => break,
                 byte => {
                     self.at += 1;
@@ -295,6 +300,14 @@ mod tests {
             .iter()
             .map(|token| std::str::from_utf8(token.bytes(text.as_bytes())).expect("ascii"))
             .collect()
+    }
+
+    #[test]
+    fn a_line_goes_on_behind_a_backslash_whatever_its_end() {
+        for end in ["\n", "\r\n"] {
+            let text = format!("f(\"a\\{end}b\"); \\{end}# x\n");
+            assert_eq!(words(&text), ["f", "(", &format!("\"a\\{end}b\""), ")", ";", "#", "x"]);
+        }
     }
 
     #[test]

@@ -307,6 +307,27 @@ fn opening(tokens: &[Token], from: usize, close: usize) -> Option<usize> {
     None
 }
 
+/// Tokens without the attributes that have arguments.
+fn without_attributes(text: &[u8], tokens: &[Token]) -> Vec<Token> {
+    let mut out = Vec::with_capacity(tokens.len());
+    let (mut at, mut depth) = (0, 0_usize);
+    let mut inside = false;
+    while let Some(token) = tokens.get(at) {
+        let calls = tokens.get(at + 1).is_some_and(|next| next.is(b'('));
+        if !inside && calls && kernel::attributes::takes_arguments(token.bytes(text)) {
+            (inside, depth) = (true, 0);
+        } else if inside {
+            depth += usize::from(token.is(b'('));
+            depth = depth.saturating_sub(usize::from(token.is(b')')));
+            inside = depth > 0;
+        } else {
+            out.push(*token);
+        }
+        at += 1;
+    }
+    out
+}
+
 /// Splits parameter tokens at their commas and takes the name out of each.
 fn params(text: &[u8], tokens: &[Token]) -> Vec<Param> {
     let mut out = Vec::new();
@@ -319,13 +340,15 @@ fn params(text: &[u8], tokens: &[Token]) -> Vec<Param> {
             .find(|three| three[0].is(b'(') && three[1].is(b'*') && three[2].kind == Kind::Ident)
             .map(|three| &three[2]);
         let plain = || {
-            part.iter()
+            without_attributes(text, part)
+                .into_iter()
                 .take_while(|token| !token.is(b'[') && !token.is(b'('))
                 .filter(|token| token.kind == Kind::Ident)
                 .filter(|token| !kernel::attributes::is_plain(token.bytes(text)))
                 .last()
         };
-        let name = pointer.or_else(plain).map_or_else(Vec::new, |token| token.bytes(text).to_vec());
+        let name = pointer.copied().or_else(plain);
+        let name = name.map_or_else(Vec::new, |token| token.bytes(text).to_vec());
         out.push(Param { name, span, variadic: false });
     }
     if out.len() == 1 && out[0].name == b"void" && out[0].span.len() == 4 {

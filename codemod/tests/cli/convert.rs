@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{CORPUS, Run, run, run_in, tree};
 
-const FOX: &[u8] = b"#include <linux/kthread.h>
+pub(super) const FOX: &[u8] = b"#include <linux/kthread.h>
 
 static int fox_thread(void *data)
 {
@@ -200,4 +200,92 @@ fn an_interrupted_run_is_ended_first() {
     let run = run_in(tree.path(), &["convert", "--to", "iterant", "--write", "."]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(!tree.path().join(".kthread-codemod-journal").exists());
+}
+
+/// What is done to a tree, the paths that are given, and what is said of it.
+#[cfg(unix)]
+type Case<'c> = (&'c dyn Fn(&Path), &'c [&'c str], &'c str);
+
+/// What is told is what happened.
+#[cfg(unix)]
+#[test]
+fn what_could_not_be_written_is_not_called_converted() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let schema: Value = serde_json::from_str(SCHEMA_V1).expect("JSON");
+    let valid: Validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    let protect = |root: &Path| {
+        let mode = fs::Permissions::from_mode(0o444);
+        fs::set_permissions(root.join("fox.c"), mode).expect("ours");
+    };
+    let twice = |root: &Path| symlink("fox.c", root.join("link.c")).expect("a link");
+    let gone = |_: &Path| {};
+    let cases: [Case<'_>; 3] = [
+        (&protect, &["fox.c", "owl.c"], "write-protected"),
+        (&twice, &["fox.c", "link.c"], "the same file"),
+        (&gone, &["fox.c", "gone.c"], "nothing was written"),
+    ];
+    for (change, paths, says) in cases {
+        let tree = tree(&[("fox.c", FOX), ("owl.c", OWL)]);
+        change(tree.path());
+        let arguments = [&["convert", "--to", "iterant", "--write"], paths].concat();
+        let run = run_in(tree.path(), &arguments);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+        assert!(run.stdout.contains("0 converted"), "{}", run.stdout);
+        assert!(run.stdout.contains(" could be converted and are not written"), "{}", run.stdout);
+        let run = run_in(tree.path(), &[&*arguments, &["--format", "json"]].concat());
+        let told = conversions(&run);
+        assert_eq!(told[0]["result"], "not-written");
+        assert_eq!(told[0]["files"], serde_json::json!([]));
+        assert!(told.iter().all(|record| record["result"] != "converted"));
+        for record in records(&run) {
+            assert!(valid.is_valid(&record), "{record}");
+        }
+        assert_eq!(read(tree.path(), "fox.c").as_bytes(), FOX);
+    }
+}
+
+/// Names that a patch must quote, and one that no text can hold.
+#[cfg(target_os = "linux")]
+#[test]
+fn odd_names() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let names: [&[u8]; 7] =
+        [b"a b.c", b"q\"t.c", b"b\\x.c", "\u{e9}.c".as_bytes(), b"\xff.c", b"t\t.c", b" .c"];
+    let tree = tree(&[("none.c", b"")]);
+    let path = |name: &[u8]| tree.path().join(OsStr::from_bytes(name));
+    // The end of the file is no end of a line.
+    let text = FOX.trim_ascii_end();
+    for name in names {
+        fs::write(path(name), text).expect("writes");
+    }
+    let run = run_in(tree.path(), &["convert", "--to", "iterant", "."]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let diff = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(diff.path(), &run.stdout).expect("writes");
+    let write = ["convert", "--to", "iterant", "--write"];
+    let refused = run_in(tree.path(), &[&write[..], &["."]].concat());
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("error: \\xff.c: has or leads to a name that is not UTF-8"));
+    assert!(names.iter().all(|name| fs::read(path(name)).expect("there") == text));
+    for (program, arguments) in [("git", &["apply"][..]), ("patch", &["-p1", "-s"])] {
+        let done = Command::new(program)
+            .args(arguments)
+            .arg(if program == "git" { "--whitespace=error-all" } else { "-i" })
+            .arg(diff.path())
+            .env("GIT_CEILING_DIRECTORIES", tree.path().parent().expect("a folder"))
+            .current_dir(tree.path())
+            .output()
+            .expect("it runs");
+        assert!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr));
+        for name in names {
+            let after = fs::read(path(name)).expect("there");
+            assert!(after.ends_with(b"\n}") && after != text, "{program} {name:?}");
+            fs::write(path(name), text).expect("writes");
+        }
+    }
+    fs::remove_file(path(b"\xff.c")).expect("removes");
+    let written = run_in(tree.path(), &[&write[..], &["."]].concat());
+    assert_eq!((written.code, written.stdout.starts_with("6 converted")), (0, true));
 }

@@ -5,6 +5,7 @@
 
 mod compile;
 mod macros;
+mod ends;
 mod mutants;
 mod refused;
 mod snapshots;

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::edit::TextHash;
 
 /// One file of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// Its name in the journal: relative to the root where it lies in it, without links.
+    /// Its name in the journal: relative to the journal's folder, without links.
     pub(super) name: String,
     /// The file.
     pub(super) target: PathBuf,
@@ -26,7 +26,7 @@ pub(super) struct Entry {
 impl Entry {
     /// The file of this name and number in a run. The temporary files have no say in where they
     /// are: they lie beside it. A journal that somebody else made up moves nothing from elsewhere.
-    /// Nothing where the name names no file.
+    /// Nothing where the name names no file in the folder.
     pub(super) fn new(
         root: &Path,
         run: &Run,
@@ -35,8 +35,11 @@ impl Entry {
         [before, after]: [TextHash; 2],
     ) -> Option<Self> {
         let target = root.join(&name);
-        // An empty name would be the root itself.
-        target.file_name().filter(|_| !name.is_empty())?;
+        let plain = |part| matches!(part, Component::Normal(_));
+        // An empty name would be the folder itself.
+        if name.is_empty() || !Path::new(&name).components().all(plain) {
+            return None;
+        }
         let beside = |end| target.with_file_name(run.temporary(number, end));
         let (new, old) = (beside("new"), beside("old"));
         Some(Self { name, target, new, old, before, after })

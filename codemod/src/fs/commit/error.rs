@@ -16,7 +16,7 @@ pub enum CommitError {
         /// Why.
         source: io::Error,
     },
-    /// Another run is at work with the same root.
+    /// Another run is at work in the same folder, or on one of the files.
     #[error(
         "{}: another run is writing in this folder; start again when it is over",
         journal.display()
@@ -27,7 +27,7 @@ pub enum CommitError {
     },
     /// The journal of an interrupted run is there, and nobody called for a recovery.
     #[error(
-        "{}: another run was interrupted in this folder; start again, and it is put right first",
+        "{}: a run that wrote in this folder was interrupted; start again, and it is put right first",
         journal.display()
     )]
     Interrupted {
@@ -36,10 +36,23 @@ pub enum CommitError {
     },
     /// The journal can't be made, read, written or deleted.
     #[error(
-        "{}: the journal cannot be kept: {}; the root must be a folder where files can be made and locked",
+        "{}: the journal cannot be kept: {}; it belongs into the folder that holds all files of a run: \
+         allow files to be made and locked there, or give fewer files at once",
         path.display(), reason(source)
     )]
     Journal {
+        /// The journal.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// There is a journal, and what it says can't be read.
+    #[error(
+        "{}: the journal of another run cannot be read: {}; files here may be half written; let its \
+         owner start `kthread-codemod recover` in this folder",
+        path.display(), reason(source)
+    )]
+    Unreadable {
         /// The journal.
         path: PathBuf,
         /// Why.
@@ -92,7 +105,9 @@ pub enum CommitError {
         other: String,
     },
     /// The journal can't hold the file's name.
-    #[error("{path}: leads to a name that is not UTF-8; rename it")]
+    #[error(
+        "{path}: has or leads to a name that is not UTF-8, which no journal can hold; rename it"
+    )]
     NotUtf8 {
         /// The path, as the edits have it.
         path: String,

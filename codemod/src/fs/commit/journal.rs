@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::disk::Disk;
 use super::entry::{Entry, Run};
 use super::plan::Plan;
+use super::undo::is_absent;
 use super::{CommitError, JOURNAL};
 
 /// Of the lines below.
@@ -58,7 +59,7 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Makes the journal of a run with this root.
+    /// Makes the journal of a run in this folder.
     ///
     /// # Errors
     /// Where another run has one, alive or not.
@@ -79,6 +80,31 @@ impl Journal {
     /// Where the run is alive.
     pub(super) fn find(root: &Path) -> Result<Option<Self>, CommitError> {
         Self::open(root, false)
+    }
+
+    /// What a journal says, without taking hold of it: its run may be alive, and who asks may not be
+    /// allowed to write. Nothing where there is none.
+    ///
+    /// # Errors
+    /// Where it can't be read or understood.
+    pub(super) fn peek(root: &Path) -> Result<Option<Left>, CommitError> {
+        let path = root.join(JOURNAL);
+        let text = match fs::symlink_metadata(&path) {
+            Ok(data) if !data.is_file() => Err(damaged(&path, "it is not a regular file"))?,
+            Ok(_) => fs::read(&path),
+            Err(error) => Err(error),
+        };
+        match text {
+            Ok(text) => parse(root, &text).map(Some).map_err(|why| damaged(&path, why)),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(source) => Err(CommitError::Unreadable { path, source }),
+        }
+    }
+
+    /// Whether the run of a journal is at work.
+    pub(super) fn is_alive(root: &Path) -> bool {
+        let shared = File::open(root.join(JOURNAL)).map(|file| file.try_lock_shared());
+        matches!(shared, Ok(Err(TryLockError::WouldBlock)))
     }
 
     fn open(root: &Path, make: bool) -> Result<Option<Self>, CommitError> {

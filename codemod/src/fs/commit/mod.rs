@@ -1,25 +1,31 @@
 //! Brings edits to the disk: all files of a run, or none of them.
 //!
 //! [`commit`] writes each new text into a temporary file beside the old one, keeps the old file under
-//! a second name, and then renames. A journal in the root of the run, [`JOURNAL`], says what is under
-//! way:
+//! a second name, and then renames. A journal, [`JOURNAL`], says what is under way. It lies in the
+//! deepest folder that holds all files of the run, whatever its root was:
 //!
-//! 1. The journal is made and locked; the files are read, and their hashes compared.
-//! 2. The names of all files and their hashes go into the journal.
+//! 1. The files are read, and their hashes compared. The journal is made and locked.
+//! 2. The names of all files and their hashes go into the journal. Then the journals in all other
+//!    folders around the files are looked at: a run that is about one of them comes first.
 //! 3. New texts and second names are made: `.kthread-codemod-RUN-N.new` and `….old`.
 //! 4. The hashes are compared once more; then each new text is renamed to where the old one is.
 //! 5. `done` goes into the journal. From here on the run counts.
 //! 6. The second names are deleted, then the journal.
 //!
 //! Each step is on the disk before the next one begins. Whenever a run ends, be it by `kill -9` or by
-//! a power failure, [`recover`] with the same root finds its journal: without `done` it puts the old
-//! files back, with it it deletes what is left over. An error at any step puts the old files back at
-//! once.
+//! a power failure, [`recover`] on the folder of its journal puts it right: without `done` it puts the
+//! old files back, with it it deletes what is left over. An error at any step puts the old files back
+//! at once.
 //!
-//! Two runs with the same root exclude each other by a lock on the journal (`flock` or its like). The
-//! system gives the lock back when its holder dies, however it dies, so that a journal without a
-//! lock is one of a dead run. Runs with different roots know nothing of each other; if they change
-//! the same file, the second one sees another hash and refuses.
+//! From each file of a run its journal is found by looking upwards ([`around`]), and from a folder
+//! around them by looking into the folders below, which a walk does on its way. So every later run
+//! that reads or writes one of the files finds it, with whatever root and paths it was started
+//! ([`unsettled`]).
+//!
+//! Two runs in one folder exclude each other by a lock on the journal (`flock` or its like), those in
+//! a folder and in one above it by the look in step 2: each has said what it is about before it looks
+//! at the other, so that one of them at least sees the other. The system gives the lock back when its
+//! holder dies, however it dies, so that a journal without a lock is one of a dead run.
 //!
 //! A link is followed, and what it leads to is written. The new file has the mode of the old one, and
 //! its owner and group where the system allows that. It has none of its extended attributes, and
@@ -30,6 +36,7 @@ mod disk;
 mod entry;
 mod error;
 mod journal;
+mod others;
 mod plan;
 mod replace;
 #[cfg(test)]
@@ -46,9 +53,11 @@ use journal::{Journal, Left};
 use plan::Plan;
 
 pub use error::CommitError;
+pub(in crate::fs) use others::is_in as has_journal;
+pub use others::{State, Unsettled, around, below, unsettled};
 pub use replace::replace;
 
-/// The name of the journal, in the root of a run.
+/// The name of the journal.
 pub const JOURNAL: &str = ".kthread-codemod-journal";
 
 /// A file that was written.
@@ -62,8 +71,8 @@ pub struct Written {
     pub after: TextHash,
 }
 
-/// What was found of an interrupted run. Paths are those in its journal: relative to the root where
-/// they lie in it, and where links lead.
+/// What was found of an interrupted run. Paths are those in its journal: relative to its folder, and
+/// where links lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recovery {
     /// No run was interrupted.
@@ -83,7 +92,7 @@ pub enum Recovery {
 /// Writes the edits to the files, whose paths are relative to `root`. Files that do not change are
 /// not touched; the others are handed back, sorted by path.
 ///
-/// Call [`recover`] before the files are read.
+/// Call [`recover`] on what [`unsettled`] finds before the files are read.
 ///
 /// # Errors
 /// A [`CommitError`]. All files are then as they were if [`CommitError::is_unchanged`]; otherwise the
@@ -92,34 +101,28 @@ pub fn commit(root: &Path, edits: &EditSet) -> Result<Vec<Written>, CommitError>
     commit_on(&System, root, edits)
 }
 
-/// Puts right what an interrupted run with this root left. To be called at the start of each run
-/// that may write, before it reads the files.
+/// Puts right what an interrupted run left whose journal is in this folder.
 ///
 /// # Errors
 /// A [`CommitError`] where another run is at work, where the journal can't be understood, or where a
 /// file was changed since. Nothing is lost then; the next call tries again.
-pub fn recover(root: &Path) -> Result<Recovery, CommitError> {
-    recover_on(&System, root)
+pub fn recover(folder: &Path) -> Result<Recovery, CommitError> {
+    recover_on(&System, folder)
 }
 
 fn commit_on(disk: &dyn Disk, root: &Path, edits: &EditSet) -> Result<Vec<Written>, CommitError> {
     if edits.is_empty() {
         return Ok(Vec::new());
     }
-    let root = real(root)?;
-    let mut journal = Journal::make(&root)?;
-    let plan = match Plan::new(&root, edits) {
-        Ok(plan) => plan,
-        Err(error) => {
-            // The reason counts; an empty journal is no harm.
-            let _ = journal.discard(disk);
-            return Err(error);
-        }
-    };
+    let plan = Plan::new(&real(root)?, edits)?;
     if plan.is_empty() {
-        return journal.discard(disk).map(|()| Vec::new());
+        return Ok(Vec::new());
     }
-    let replaced = journal.plan(disk, &plan).and_then(|()| plan.carry_out(disk));
+    let mut journal = Journal::make(plan.folder())?;
+    let replaced = journal
+        .plan(disk, &plan)
+        .and_then(|()| others::stand_back(&plan))
+        .and_then(|()| plan.carry_out(disk));
     if let Err(error) = replaced {
         return Err(match undo::undo(disk, plan.entries()) {
             Ok(_) => {
@@ -137,8 +140,8 @@ fn commit_on(disk: &dyn Disk, root: &Path, edits: &EditSet) -> Result<Vec<Writte
     }
 }
 
-fn recover_on(disk: &dyn Disk, root: &Path) -> Result<Recovery, CommitError> {
-    let Some(mut journal) = Journal::find(&real(root)?)? else { return Ok(Recovery::Nothing) };
+fn recover_on(disk: &dyn Disk, folder: &Path) -> Result<Recovery, CommitError> {
+    let Some(mut journal) = Journal::find(&real(folder)?)? else { return Ok(Recovery::Nothing) };
     let names = |entries: Vec<Entry>| entries.into_iter().map(|entry| entry.name).collect();
     let recovery = match journal.read()? {
         // It died before it made anything.

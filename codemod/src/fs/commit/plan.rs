@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::edit::{EditSet, FileEdit, TextHash};
+use crate::source::path_bytes;
 
 use super::disk::Disk;
 use super::entry::{Entry, Run, folders};
@@ -15,6 +16,9 @@ use super::{CommitError, Written};
 #[derive(Debug)]
 pub(super) struct Plan {
     run: Run,
+    /// The deepest folder that holds all files: whoever looks upwards from one of them finds the
+    /// journal there.
+    folder: PathBuf,
     entries: Vec<Entry>,
     /// One for each entry.
     texts: Vec<Text>,
@@ -37,26 +41,36 @@ impl Plan {
     /// # Errors
     /// Where one of them is not as it must be. Nothing was written then.
     pub(super) fn new(root: &Path, edits: &EditSet) -> Result<Self, CommitError> {
-        let mut plan = Self { run: Run::new(), entries: Vec::new(), texts: Vec::new() };
         let mut paths: BTreeMap<PathBuf, &str> = BTreeMap::new();
+        let mut files = Vec::new();
         for edit in edits.files().iter().filter(|edit| !edit.edits().is_empty()) {
             let path = edit.path();
             let (real, text) = read(root, edit)?;
             if let Some(other) = paths.insert(real.clone(), path) {
                 return Err(CommitError::Twice { path: path.to_owned(), other: other.to_owned() });
             }
-            if text.after == text.before {
-                continue;
+            if text.after != text.before {
+                files.push((real, edit.before(), text));
             }
-            let name = real.strip_prefix(root).unwrap_or(&real).to_str();
-            let hashes = [edit.before(), TextHash::of(&text.after)];
+        }
+        let folder = common(files.iter().map(|(real, ..)| real.as_path()));
+        let mut plan = Self { run: Run::new(), folder, entries: Vec::new(), texts: Vec::new() };
+        for (real, before, text) in files {
+            let name = real.strip_prefix(&plan.folder).ok().and_then(Path::to_str);
+            let hashes = [before, TextHash::of(&text.after)];
             let entry = name.and_then(|name| {
-                Entry::new(root, &plan.run, plan.entries.len(), name.to_owned(), hashes)
+                let number = plan.entries.len();
+                Entry::new(&plan.folder, &plan.run, number, name.to_owned(), hashes)
             });
-            plan.entries.push(entry.ok_or(CommitError::NotUtf8 { path: path.to_owned() })?);
+            plan.entries.push(entry.ok_or(CommitError::NotUtf8 { path: text.path.clone() })?);
             plan.texts.push(text);
         }
         Ok(plan)
+    }
+
+    /// Where the journal belongs.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Whether nothing changes.
@@ -130,11 +144,25 @@ impl Text {
     }
 }
 
+/// The deepest folder around all files.
+fn common<'p>(mut files: impl Iterator<Item = &'p Path>) -> PathBuf {
+    let first = files.next().and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
+    files.fold(first, |mut folder, file| {
+        while !file.starts_with(&folder) && folder.pop() {}
+        folder
+    })
+}
+
 /// The file where its links lead, and its texts.
 fn read(root: &Path, edit: &FileEdit) -> Result<(PathBuf, Text), CommitError> {
     let path = || edit.path().to_owned();
     let refuse = |source| CommitError::Read { path: path(), source };
-    let real = root.join(edit.path()).canonicalize().map_err(refuse)?;
+    let named = root.join(edit.path());
+    let real = named.canonicalize().map_err(|source| {
+        // Only its name in reports was tried.
+        let odd = std::str::from_utf8(&path_bytes(edit.path())).is_err();
+        if odd { CommitError::NotUtf8 { path: path() } } else { refuse(source) }
+    })?;
     let like = real.metadata().map_err(refuse)?;
     // Before it is read: a pipe would never end.
     if !like.is_file() {

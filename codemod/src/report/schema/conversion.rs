@@ -36,6 +36,8 @@ pub enum Outcome {
     Refused,
     /// There was an edit, and a check of ours found it wrong.
     FailedCheck,
+    /// There is an edit, and it passed every check, but the file could not be written.
+    NotWritten,
 }
 
 /// A file before and after.

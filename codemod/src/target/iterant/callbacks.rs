@@ -1,8 +1,12 @@
 //! The text of init and destroy.
 
 use super::func::Writer;
+use super::lines::lay_out;
 use super::split::Part;
-use super::text::{dedent, line_end, line_start, replaced, whole_lines};
+use super::text::{
+    begins_line, comment_above, dedent, line_start, next_line, replaced, whole_lines,
+};
+use super::tidy::tidy;
 use crate::edit::Edit;
 use crate::source::Span;
 use crate::transform::locals::{Class, Local};
@@ -14,14 +18,17 @@ impl Writer<'_> {
         let text = self.text();
         let main = self.view().main;
         let names = &self.plan.names;
-        let start = line_end(text, part.region.start);
-        let loop_line = line_start(text, main.span.start);
-        let end = super::text::comment_above(text, loop_line, start);
+        let start = next_line(text, part.region.start);
+        let end = if begins_line(text, main.span.start) {
+            comment_above(text, line_start(text, main.span.start), start)
+        } else {
+            main.span.start
+        };
         let region = Span::new(start.min(end), end);
         let mut edits = self.cut(part, region);
         edits.extend(self.without_defines(region));
-        edits.sort_by_key(|edit| edit.span);
-        let body = dedent(&replaced(text, region, &edits), 0);
+        let edits = tidy(text, region, edits);
+        let body = self.body(region, &edits);
         let mut out = self.head("int", &names.init);
         let linked = part.locals.iter().any(|local| local.class == Class::Copy)
             || !self.split.filled.is_empty();
@@ -46,14 +53,13 @@ impl Writer<'_> {
         let Some(part) = &self.split.destroy else { return Vec::new() };
         let text = self.text();
         let names = &self.plan.names;
-        let start = line_end(text, part.region.start);
+        let start = next_line(text, part.region.start);
         let region = Span::new(start.min(part.region.end), part.region.end);
         let mut edits = self.cut(part, region);
         edits.extend(self.returns(region));
-        edits.extend(self.plan.label.map(|label| Edit::delete(whole_lines(text, label, region))));
-        edits.sort_by_key(|edit| edit.span);
-        edits.dedup();
-        let body = dedent(&replaced(text, region, &edits), 0);
+        edits.extend(self.plan.label.map(|label| self.without_label(label, region)));
+        let edits = tidy(text, region, edits);
+        let body = self.body(region, &edits);
         let mut out = self.head("void", &names.destroy);
         let linked = self.split.value.is_some()
             || part.locals.iter().any(|local| local.class == Class::Copy);
@@ -61,6 +67,12 @@ impl Writer<'_> {
         Self::put(&mut out, &declarations, &body, false);
         out.extend_from_slice(b"}\n\n");
         out
+    }
+
+    /// What stands in a region, edited, one level deep.
+    fn body(&self, region: Span, edits: &[Edit]) -> Vec<u8> {
+        let body = replaced(self.text(), region, edits);
+        if begins_line(self.text(), region.start) { dedent(&body, 0) } else { lay_out(&body, 1) }
     }
 
     fn head(&self, kind: &str, name: &str) -> Vec<u8> {

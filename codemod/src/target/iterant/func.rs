@@ -1,8 +1,11 @@
 //! The text of the loop's function, and of the context.
 
+use super::comments::Notes;
+use super::lines::lay_out;
 use super::plan::{Link, Plan};
 use super::split::Split;
 use super::text::{dedent, indent, own_lines, replaced, whole_lines};
+use super::tidy::tidy;
 use crate::edit::Edit;
 use crate::kernel::calls;
 use crate::model::cfg::VarId;
@@ -32,6 +35,8 @@ pub(super) struct Writer<'a> {
     pub(super) param: &'a str,
     /// The name of that parameter.
     pub(super) param_name: &'a str,
+    /// Comments that go somewhere else.
+    pub(super) notes: &'a Notes,
 }
 
 impl<'a> Writer<'a> {
@@ -108,7 +113,9 @@ impl<'a> Writer<'a> {
             format!("struct {} {{\n\tstruct kthread_iterant iterant;\n", self.plan.names.tag);
         for local in self.fields() {
             let stars = usize::from(local.class == Class::Pointer);
-            out.extend(["\t", &self.declared(local, stars), ";\n"]);
+            let field = self.declared(local, stars) + ";";
+            let field = self.notes.with(self.text(), local.variable.statement, &field);
+            out.extend(["\t", &field, "\n"]);
         }
         out.push_str("};\n\n");
         out
@@ -157,12 +164,15 @@ impl<'a> Writer<'a> {
     pub(super) fn declarations_of(&self, locals: &[Local], linked: bool) -> Vec<String> {
         let names = &self.plan.names;
         let data = self.data_name();
-        let mut out = Vec::new();
+        let mut out: Vec<(String, Span)> = Vec::new();
+        let own = Span::default();
         match self.plan.link {
             Link::Context | Link::Iterant if !linked => {}
-            Link::Context => out.push(format!("struct {} *{} = {data};", names.tag, names.context)),
+            Link::Context => {
+                out.push((format!("struct {} *{} = {data};", names.tag, names.context), own));
+            }
             Link::Iterant => {
-                out.push(format!("struct kthread_iterant *{} = {data};", names.iterant));
+                out.push((format!("struct kthread_iterant *{} = {data};", names.iterant), own));
             }
             Link::Argument | Link::Local => {}
         }
@@ -201,23 +211,26 @@ impl<'a> Writer<'a> {
                     // What was declared together stays together.
                     if let Some((statement, _)) = &last
                         && *statement == local.variable.statement
-                        && let Some(line) = out.last_mut()
+                        && let Some((line, _)) = out.last_mut()
                     {
-                        let line: &mut String = line;
                         line.truncate(line.len() - 1);
                         line.extend([", ", &bare, ";"]);
                         continue;
                     }
                     last = Some((local.variable.statement, bare.clone()));
-                    out.push(format!("{} {bare};", self.specifiers(local)));
+                    out.push((
+                        format!("{} {bare};", self.specifiers(local)),
+                        local.variable.statement,
+                    ));
                     continue;
                 }
                 Class::Value | Class::Pointer => continue,
             };
             last = None;
-            out.push(line);
+            out.push((line, local.variable.statement));
         }
-        out
+        let with = |(line, of): &(String, Span)| self.notes.with(self.text(), *of, line);
+        out.iter().map(with).collect()
     }
 
     pub(super) fn data_name(&self) -> &str {
@@ -264,7 +277,7 @@ impl<'a> Writer<'a> {
         }
         for sleep in &self.plan.sleeps {
             if let Some(sets) = sleep.sets {
-                out.push(Edit::delete(own_lines(text, sets, body)));
+                out.push(self.without_state(sets, body));
             }
             let iterant = self.iterant_here();
             let timeout = sleep.timeout.map(|timeout| {
@@ -307,6 +320,34 @@ impl<'a> Writer<'a> {
             }
         }
         out
+    }
+
+    /// Takes away a statement that sets the state to sleep in. A comment behind it is about the sleep
+    /// that follows, as one above it is.
+    fn without_state(&self, sets: Span, body: Span) -> Edit {
+        let text = self.text();
+        let lines = own_lines(text, sets, body);
+        let rest = Span::new(sets.end.min(lines.end), lines.end);
+        let comment = self.str(rest).trim().to_owned();
+        if comment.is_empty() {
+            return Edit::delete(lines);
+        }
+        let tabs = super::text::indentation(text, sets.start);
+        Edit::replace(lines, format!("{tabs}{comment}\n").into_bytes())
+    }
+
+    /// Takes away a label. Its comments are about what stands behind it.
+    pub(super) fn without_label(&self, label: Span, within: Span) -> Edit {
+        let text = self.text();
+        let all = whole_lines(text, label, within);
+        let lines = own_lines(text, label, within);
+        let comments = super::comments::comments(text, all);
+        if comments.is_empty() || lines == label {
+            return Edit::delete(all);
+        }
+        let behind = comments.iter().filter(|comment| lines.covers(**comment));
+        let kept = behind.map(|comment| format!("\t{}\n", self.str(*comment)));
+        Edit::replace(lines, kept.collect::<String>().into_bytes())
     }
 
     /// Whether something stands behind the body that `continue` must still do.
@@ -378,7 +419,7 @@ impl<'a> Writer<'a> {
                 .filter(|rename| !moved.iter().any(|span| span.covers(rename.span)))
                 .cloned(),
         );
-        edits.sort_by_key(|edit| edit.span);
+        let edits = tidy(text, body, edits);
         let depth = depth(text, view.main.span.start);
         let moved = self.moved(body, &edits, depth);
 
@@ -432,9 +473,7 @@ impl<'a> Writer<'a> {
             return dedent(&own, depth);
         }
         // The body begins on the line of the loop's head, which stays behind.
-        let mut line = b"\t".repeat(depth + 1);
-        line.extend_from_slice(own.trim_ascii());
-        dedent(&line, depth)
+        dedent(&lay_out(&own, depth + 1), depth)
     }
 
     /// What stands behind the body: the increment, a condition, the labels of the ways out.

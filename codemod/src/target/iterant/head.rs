@@ -1,5 +1,6 @@
 //! A thread function's head, and text that can't be taken apart.
 
+use super::specifiers::{Odd, Piece, Words, before, behind, closing};
 use crate::model::cfg::Event;
 use crate::source::Span;
 use crate::syntax::lex::{Directive as D, Kind, Token, lex};
@@ -20,43 +21,74 @@ pub(super) struct Head {
     split: bool,
 }
 
-pub(super) fn head(text: &[u8], tokens: &[Token], function: &Function) -> Option<Head> {
+/// Reads what stands before a function's name, here and where it is declared.
+///
+/// # Errors
+/// Where something is not understood that its parts could need.
+pub(super) fn head(words: Words<'_>, tokens: &[Token], function: &Function) -> Result<Head, Odd> {
+    let text = words.text;
     let name = tokens.partition_point(|token| token.span.start < function.name.start);
-    let mut first = name;
-    while let Some(before) = first.checked_sub(1) {
-        let token = tokens[before];
-        if token.kind == Kind::Ident || token.is(b'*') {
-            first = before;
-        } else {
-            break;
+    let (first, pieces) = before(text, tokens, name)?;
+    let start = tokens.get(first).map_or(function.name.start, |first| first.span.start);
+    let limit = first.checked_sub(1).map_or(0, |before| tokens[before].span.end);
+    let mut moved = words.moved(&pieces)?;
+    for declared in declarations(text, tokens, function) {
+        moved.extend(words.moved(&declared)?);
+    }
+    let mut attributes = String::new();
+    for (at, word) in moved.iter().enumerate() {
+        if !moved[..at].contains(word) {
+            attributes.extend([word, " "]);
         }
     }
-    let start = tokens.get(first)?.span.start;
-    let limit = first.checked_sub(1).map_or(0, |before| tokens[before].span.end);
-    let attributes = tokens[first..name]
-        .iter()
-        .map(|token| token.bytes(text))
-        .filter(|word| crate::kernel::attributes::moves_with_code(word))
-        .fold(String::new(), |all, word| all + &String::from_utf8_lossy(word) + " ");
     let split = tokens
         .iter()
         .filter(|token| start <= token.span.start && token.span.start < function.body.start)
         .any(|token| matches!(token.kind, Kind::Directive(_)));
-    let returns_nothing = tokens[first..name].iter().any(|token| token.is_word(text, "void"))
-        && !tokens[first..name].iter().any(|token| token.is(b'*'));
-    let closed = first.checked_sub(1).is_some_and(|before| tokens[before].is(b')'));
-    (!closed).then_some(Head { start, limit, attributes, returns_nothing, split })
+    let returns_nothing = pieces.iter().any(|piece| piece.is_word(text, "void"))
+        && !pieces.iter().any(|piece| matches!(piece, Piece::Word(token) if token.is(b'*')));
+    Ok(Head { start, limit, attributes, returns_nothing, split })
+}
+
+/// The words before and behind each declaration of a function that is not its definition.
+fn declarations<'t>(text: &[u8], tokens: &'t [Token], function: &Function) -> Vec<Vec<Piece<'t>>> {
+    let name = text.get(function.name.range()).unwrap_or_default();
+    let mut out = Vec::new();
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate() {
+        match token.kind {
+            Kind::Punct(b'{') => depth += 1,
+            Kind::Punct(b'}') => depth = depth.saturating_sub(1),
+            Kind::Ident if depth == 0 && token.bytes(text) == name => {
+                let open = at + 1;
+                if !tokens.get(open).is_some_and(|open| open.is(b'(')) {
+                    continue;
+                }
+                let Some(close) = closing(tokens, open) else { continue };
+                let (Some(behind), Ok((_, mut all))) =
+                    (behind(text, tokens, close + 1), before(text, tokens, at))
+                else {
+                    continue;
+                };
+                if !all.is_empty() {
+                    all.extend(behind);
+                    out.push(all);
+                }
+            }
+            _ => {}
+        }
+    }
+    out
 }
 
 /// What keeps the text from being edited.
 pub(super) fn odd_text(
-    head: Option<&Head>,
+    head: &Head,
     views: &[View<'_>],
     function: &Function,
     all: &[Token],
     tokens: &[Token],
 ) -> Option<&'static str> {
-    let Some(head) = head else { return Some("the function's head is not understood") };
     if head.split {
         return Some("a directive stands in the function's head");
     }
@@ -159,14 +191,14 @@ pub(super) fn defines(
 
 /// Whether the function is said never to return, where it is defined or declared.
 fn never_returns(text: &[u8], tokens: &[Token], function: &Function) -> bool {
-    let name = function.name.range();
-    tokens.iter().enumerate().any(|(at, token)| {
-        token.kind == Kind::Ident
-            && token.bytes(text) == &text[name.clone()]
-            && tokens[..at]
-                .iter()
-                .rev()
-                .take_while(|token| token.kind == Kind::Ident || token.is(b'*'))
-                .any(|token| token.is_word(text, "__noreturn") || token.is_word(text, "_Noreturn"))
+    let name = tokens.partition_point(|token| token.span.start < function.name.start);
+    let defined = before(text, tokens, name).ok().map(|(_, pieces)| pieces);
+    let is_word = |token: &Token| {
+        let word = token.bytes(text);
+        matches!(word, b"__noreturn" | b"_Noreturn" | b"noreturn" | b"__noreturn__")
+    };
+    declarations(text, tokens, function).iter().chain(&defined).flatten().any(|piece| match piece {
+        Piece::Word(word) => is_word(word),
+        Piece::Called(_, inside) => inside.iter().any(is_word),
     })
 }

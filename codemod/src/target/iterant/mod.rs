@@ -1,19 +1,23 @@
 //! A thread as an iterant, in place: the thread function stays, fills an iterant and runs it.
 
 mod callbacks;
+mod comments;
 mod func;
 mod head;
 mod include;
+mod lines;
 mod names;
 mod obstacles;
 mod plan;
+mod specifiers;
 mod split;
 pub mod text;
 mod thread;
+mod tidy;
 
 use crate::analysis::function::Reader;
 use crate::analysis::thread::{MainLoop, ThreadModel};
-use crate::edit::{Edit, FileEdit};
+use crate::edit::FileEdit;
 use crate::kernel::creators::Makes;
 use crate::model::cfg::Graph;
 use crate::report::schema::{Form, Judgement, Lift, Verdict};
@@ -23,12 +27,15 @@ use crate::syntax::lex::{Token, lex};
 use crate::syntax::skeleton::Function;
 use crate::target::reasons;
 use crate::transform::{Reach, View};
+use comments::Notes;
 use func::Writer;
 use head::{defines, head, odd_text};
 use names::Names;
 use obstacles::Reasons;
 use plan::plan;
+use specifiers::Words;
 use split::{Split, split};
+use tidy::LineEnd;
 
 /// What can be done with a thread.
 #[derive(Debug)]
@@ -104,9 +111,14 @@ pub fn convert(
     if let Some((plan, _)) = &plan {
         reasons.over(thread, &plan.lifts);
     }
-    let head = head(text, &all, function);
-    if let Some(why) = odd_text(head.as_ref(), &views, function, &all, &own) {
-        reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
+    let head = head(Words { db, file, text }, &all, function);
+    match &head {
+        Err((at, why)) => reasons.push(reasons::ODD_TEXT, main.loc(*at), why.clone()),
+        Ok(head) => {
+            if let Some(why) = odd_text(head, &views, function, &all, &own) {
+                reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
+            }
+        }
     }
     let hoisted = defines(text, function, &own, main.found.parts.body).unwrap_or_else(|why| {
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
@@ -118,31 +130,38 @@ pub fn convert(
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
     }
     let found = reasons.finish();
-    let (Some((plan, split)), Ok(include), Some(head)) = (plan, include, head) else {
+    let (Some((plan, split)), Ok(include), Ok(head)) = (plan, include, head) else {
         return refused(found);
     };
     if !found.is_empty() {
         return refused(found);
     }
     let (param, param_name) = param(text, function);
-    let writer = Writer {
-        plan: &plan,
-        split: &split,
-        views: &views,
-        attributes: &head.attributes,
-        returns_nothing: head.returns_nothing,
-        hoisted: &hoisted,
-        param: &param,
-        param_name: &param_name,
-    };
-    let mut edits = writer.thread(function);
-    let mut before = writer.hoisted_text(function);
-    before.extend(writer.context().into_bytes());
-    before.extend(writer.init());
-    before.extend(writer.function());
-    before.extend(writer.destroy());
-    let at = text::documentation_above(text, text::line_start(text, head.start), head.limit);
-    edits.push(Edit::insert(at, before));
+    let mut notes = Notes::default();
+    let mut edits = Vec::new();
+    // Once to see which comments have no place, once for those of declarations that went for good.
+    for _ in 0..3 {
+        let writer = Writer {
+            plan: &plan,
+            split: &split,
+            views: &views,
+            attributes: &head.attributes,
+            returns_nothing: head.returns_nothing,
+            hoisted: &hoisted,
+            param: &param,
+            param_name: &param_name,
+            notes: &notes,
+        };
+        edits = writer.edits(function, &head);
+        let lost = comments::lost(text, function.span, &edits);
+        if !notes.take(&lost, &views, function.body) {
+            break;
+        }
+    }
+    let end = LineEnd::of(text, function.span);
+    for edit in &mut edits {
+        edit.text = end.finish(&edit.text);
+    }
     edits.extend(include);
     edits.sort_by_key(|edit| edit.span);
     let lifts: Vec<Lift> = plan.lifts.clone();
@@ -172,13 +191,11 @@ fn starts_iterant(graph: &Graph) -> bool {
     graph.calls().any(|(_, call)| call.name.starts_with(b"kthread_iterant_"))
 }
 
-/// The thread function's parameter as it is written, and its name.
+/// The thread function's parameter as it is written, without its attributes, and its name.
 fn param(text: &[u8], function: &Function) -> (String, String) {
-    match function.params.as_slice() {
-        [only] => (
-            String::from_utf8_lossy(text.get(only.span.range()).unwrap_or_default()).into_owned(),
-            String::from_utf8_lossy(&only.name).into_owned(),
-        ),
-        _ => ("void *data".into(), "data".into()),
-    }
+    let [only] = function.params.as_slice() else { return ("void *data".into(), "data".into()) };
+    (
+        specifiers::without_attributes(text, only.span),
+        String::from_utf8_lossy(&only.name).into_owned(),
+    )
 }

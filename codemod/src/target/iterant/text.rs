@@ -17,6 +17,33 @@ pub fn line_end(text: &[u8], at: u32) -> u32 {
         as u32
 }
 
+/// Where the line above that of an offset ends, before its newline.
+pub fn before_line(text: &[u8], at: u32) -> u32 {
+    let above = text.get(..line_start(text, at) as usize).unwrap_or_default();
+    let line = above.strip_suffix(b"\n").unwrap_or(above);
+    line.strip_suffix(b"\r").unwrap_or(line).len() as u32
+}
+
+/// Where the first line behind an offset begins, if nothing but a comment stands on the rest of its
+/// own; the offset itself otherwise.
+pub fn next_line(text: &[u8], at: u32) -> u32 {
+    let end = line_end(text, at);
+    let rest = text.get(at as usize..end as usize).unwrap_or_default().trim_ascii();
+    if rest.is_empty() || is_comment(rest) { end } else { at }
+}
+
+/// Whether words are a comment and nothing else.
+fn is_comment(words: &[u8]) -> bool {
+    words.starts_with(b"//")
+        || (words.starts_with(b"/*")
+            && memchr::memmem::find(words, b"*/").is_some_and(|end| end + 2 == words.len()))
+}
+
+/// Whether nothing stands before an offset on its line.
+pub fn begins_line(text: &[u8], at: u32) -> bool {
+    is_blank(text, Span::new(line_start(text, at), at))
+}
+
 fn is_blank(text: &[u8], span: Span) -> bool {
     text.get(span.range()).unwrap_or_default().iter().all(u8::is_ascii_whitespace)
 }
@@ -37,8 +64,7 @@ pub fn own_lines(text: &[u8], statement: Span, within: Span) -> Span {
     }
     let end = line_end(text, statement.end).min(within.end);
     let rest = text.get(statement.end as usize..end as usize).unwrap_or_default().trim_ascii();
-    let comment = rest.starts_with(b"//") || (rest.starts_with(b"/*") && rest.ends_with(b"*/"));
-    if rest.is_empty() || comment { Span::new(start, end) } else { statement }
+    if rest.is_empty() || is_comment(rest) { Span::new(start, end) } else { statement }
 }
 
 /// A statement with the lines that are its own: its comment, the comment lines right before it, and a
@@ -124,7 +150,7 @@ pub fn replaced(text: &[u8], span: Span, edits: &[Edit]) -> Vec<u8> {
 }
 
 /// Whether a line begins in the middle of a string.
-fn in_string(text: &[u8]) -> impl Fn(u32) -> bool {
+pub(super) fn in_string(text: &[u8]) -> impl Fn(u32) -> bool {
     let strings: Vec<Span> = lex_range(text, Span::new(0, text.len() as u32))
         .into_iter()
         .filter(|token| token.kind == Kind::Str)

@@ -1,14 +1,34 @@
 //! The edits of the thread function: what it declares, and what stands where its loop stood.
 
+use super::comments::written;
 use super::func::Writer;
+use super::head::Head;
 use super::plan::{Link, nothing_behind};
-use super::text::{dedent, indentation, line_end, line_start, whole_lines};
+use super::text::{
+    before_line, begins_line, dedent, documentation_above, indentation, line_end, line_start,
+    next_line, whole_lines,
+};
+use super::tidy::tidy;
 use crate::edit::Edit;
 use crate::source::Span;
 use crate::syntax::skeleton::Function;
 use crate::transform::locals::{Class, Local};
 
 impl Writer<'_> {
+    /// All edits: the thread function's, and what stands before it from now on.
+    pub(super) fn edits(&self, function: &Function, head: &Head) -> Vec<Edit> {
+        let text = self.text();
+        let mut before = self.hoisted_text(function);
+        before.extend(self.context().into_bytes());
+        before.extend(self.init());
+        before.extend(self.function());
+        before.extend(self.destroy());
+        let at = documentation_above(text, line_start(text, head.start), head.limit);
+        let mut edits = self.thread(function);
+        edits.push(Edit::insert(at, before));
+        tidy(text, Span::new(0, text.len() as u32), edits)
+    }
+
     /// All edits of the thread function.
     pub(super) fn thread(&self, function: &Function) -> Vec<Edit> {
         if self.split.init.is_some() {
@@ -18,19 +38,23 @@ impl Writer<'_> {
         out.extend(self.without_defines(function.body));
         if let Some(label) = self.plan.label.filter(|_| self.split.destroy.is_none()) {
             let rest = Span::new(self.view().main.span.end, function.body.end);
-            out.push(Edit::delete(whole_lines(self.text(), label, rest)));
+            out.push(self.without_label(label, rest));
         }
         if let Some(destroy) = &self.split.destroy {
             out.retain(|edit| !destroy.region.covers(edit.span));
-            let end = line_start(self.text(), destroy.region.end);
-            out.push(Edit::delete(Span::new(destroy.region.start, end.saturating_sub(1))));
+            let Span { start, end } = destroy.region;
+            out.push(if begins_line(self.text(), end) {
+                Edit::delete(Span::new(start, before_line(self.text(), end).max(start)))
+            } else {
+                Edit::replace(destroy.region, b"\n".to_vec())
+            });
         }
         if let Some(result) = self.plan.result {
             let rest = Span::new(self.view().main.span.end, function.body.end);
             out.push(Edit::delete(whole_lines(self.text(), result, rest)));
         }
         out.push(self.declaration(function, &out));
-        out.push(self.run());
+        out.push(self.run(function));
         out.sort_by_key(|edit| edit.span);
         out
     }
@@ -81,6 +105,8 @@ impl Writer<'_> {
         };
         let mut lines = Vec::new();
         let tabs = if self.plan.link == Link::Context { "\t\t\t" } else { "\t\t" };
+        let lifted = self.notes.lifted.iter();
+        lines.extend(lifted.map(|comment| written(self.text(), *comment, tabs)));
         lines.push(format!("{tabs}.type = {},", self.mask()));
         if self.split.init.is_some() {
             lines.push(format!("{tabs}.init = {},", names.init));
@@ -117,6 +143,9 @@ impl Writer<'_> {
         let start = line_start(self.text(), main.span.start);
         let above = super::text::comment_above(self.text(), start, function.body.start + 1);
         out.push_str(&self.str(Span::new(above, start)));
+        for comment in &self.notes.others {
+            out.extend([&*written(self.text(), *comment, "\t"), "\n"]);
+        }
         let destroy = self.split.destroy.is_some();
         let run = format!("kthread_iterant_run_here(&{})", self.iterant_there());
         if destroy {
@@ -138,25 +167,29 @@ impl Writer<'_> {
 
     /// The declaration of the iterant, as the first thing in the function.
     fn declaration(&self, function: &Function, removed: &[Edit]) -> Edit {
-        let text = self.declared_iterant();
+        let declared = self.declared_iterant();
+        let text = self.text();
         let open = function.body.start + 1;
-        let at = line_end(self.text(), open).min(function.body.end);
-        let rest = self.text().get(open as usize..at as usize).unwrap_or_default();
-        let on_own_line = rest.trim_ascii().is_empty() && rest.ends_with(b"\n");
-        let at = if on_own_line { at } else { open };
-        let mut text = if on_own_line { text } else { format!("\n{text}") };
+        let at = next_line(text, open).min(function.body.end);
+        let mut out = if at == open { format!("\n{declared}") } else { declared };
         if !self.declares_first(at, removed) {
             let mut behind = at;
             while let Some(edit) = removed.iter().find(|edit| edit.span.start == behind) {
                 behind = edit.span.end;
             }
-            let next = Span::new(behind, line_end(self.text(), behind));
-            let blank = self.text().get(next.range()).unwrap_or_default().trim_ascii().is_empty();
-            if !blank {
-                text.push('\n');
+            let next = Span::new(behind, line_end(text, behind));
+            if !text.get(next.range()).unwrap_or_default().trim_ascii().is_empty() {
+                out.push('\n');
             }
         }
-        Edit::insert(at, text.into_bytes())
+        if at > open {
+            return Edit::insert(at, out.into_bytes());
+        }
+        // What stands on the line of the brace goes to a line of its own.
+        out.push('\t');
+        let rest = text.get(open as usize..function.body.end as usize).unwrap_or_default();
+        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        Edit::replace(Span::new(open, open + blanks as u32), out.into_bytes())
     }
 
     /// Whether what stands at an offset, once `removed` is gone, declares something.
@@ -269,12 +302,14 @@ impl Writer<'_> {
     }
 
     /// What stands where the loop stood.
-    fn run(&self) -> Edit {
+    fn run(&self, function: &Function) -> Edit {
         let text = self.text();
         let main = self.view().main;
         let tabs = indentation(text, main.span.start);
         let names = &self.plan.names;
-        let mut lines: Vec<String> = Vec::new();
+        let others = self.notes.others.iter();
+        let mut lines: Vec<String> =
+            others.map(|comment| written(text, *comment, &tabs).trim_start().to_owned()).collect();
         if let Some(init) = main.parts.init {
             let init = self.str(init);
             let init = init.trim().trim_end_matches(';');
@@ -324,15 +359,26 @@ impl Writer<'_> {
                 }
             }
         }
-        // What stands on the loop's line before it stays there.
-        let start = line_start(text, main.span.start);
-        let alone = text
-            .get(start as usize..main.span.start as usize)
-            .unwrap_or_default()
-            .trim_ascii()
-            .is_empty();
-        let first = if alone { String::new() } else { format!("\n{tabs}\t") };
-        Edit::replace(main.span, (first + &lines.join(&format!("\n{tabs}"))).into_bytes())
+        // What stands on the loop's line before it and behind it stays there.
+        let opens = Span::new(function.body.start + 1, main.span.start);
+        let first = text.get(opens.range()).unwrap_or_default().trim_ascii().is_empty();
+        let tabs = if tabs.is_empty() { "\t".to_owned() } else { tabs };
+        let mut out = if first || begins_line(text, main.span.start) {
+            String::new()
+        } else {
+            format!("\n{tabs}")
+        };
+        out.push_str(&lines.join(&format!("\n{tabs}")));
+        let rest = Span::new(main.span.end, line_end(text, main.span.end));
+        let words = text.get(rest.range()).unwrap_or_default().trim_ascii_start();
+        let goes = words.is_empty() || self.split.destroy.is_some();
+        let to = if goes || words.starts_with(b"/*") || words.starts_with(b"//") {
+            main.span.end
+        } else {
+            out.extend(["\n", &*tabs]);
+            rest.end - (words.len() as u32).min(rest.len() as u32)
+        };
+        Edit::replace(Span::new(main.span.start, to), out.into_bytes())
     }
 
     /// The driver's result as the thread's, if that has one.

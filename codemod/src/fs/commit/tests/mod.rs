@@ -1,6 +1,7 @@
 //! Runs on folders made for the purpose.
 
 mod faults;
+mod others;
 mod power;
 mod refusals;
 mod runs;

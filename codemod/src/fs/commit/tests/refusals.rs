@@ -91,7 +91,7 @@ fn a_root_that_is_none() {
 #[test]
 fn a_journal_of_somebody_else() {
     let foreign = |tree: &Tree| tree.write(JOURNAL, "something else\n");
-    let says = "ROOT/.kthread-codemod-journal: another run was interrupted";
+    let says = "ROOT/.kthread-codemod-journal: a run that wrote in this folder was interrupted";
     assert!(matches!(refused(foreign, says), CommitError::Interrupted { .. }));
     let tree = Tree::new(OLD);
     foreign(&tree);
@@ -134,6 +134,9 @@ fn a_journal_that_was_made_up_moves_nothing_from_elsewhere() {
     tree.write(&format!("tree/{old}"), "evil\n");
     let before = tree.files();
     tree.write(&format!("tree/{JOURNAL}"), &journal);
-    recover(&tree.path("tree")).expect("nothing to put back");
-    assert_eq!(tree.files(), before);
+    let error = recover(&tree.path("tree")).expect_err("it is not in the folder");
+    assert!(error.to_string().contains("`../mine` names no file"), "{error}");
+    let mut after = tree.files();
+    after.remove(&format!("tree/{JOURNAL}"));
+    assert_eq!(after, before);
 }
