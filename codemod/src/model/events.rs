@@ -7,6 +7,7 @@ use super::lower::{Lowering, variable};
 use crate::kernel;
 use crate::source::Span;
 use crate::syntax::blank::BlockMacro;
+
 use crate::syntax::lex::{Kind, lex_range};
 use crate::syntax::skeleton::split;
 
@@ -284,7 +285,8 @@ impl<'a> Lowering<'a> {
             .unwrap_or_default();
         let mut cursor = node.walk();
         let declarators: Vec<_> = node.children_by_field_name("declarator", &mut cursor).collect();
-        let start = self.parsed.span(node).start;
+        let statement = self.declaration_span(node);
+        let start = statement.start;
         let first = declarators.first().map_or(start, |first| self.parsed.span(*first).start);
         let specifiers = Span::new(start, first.max(start));
         for declarator in declarators {
@@ -294,7 +296,7 @@ impl<'a> Lowering<'a> {
                 self.expression(value, false, &mut inner);
             }
             let Some((name, shape)) = self.declared(declarator) else { continue };
-            if is_extern || (shape.function && !shape.pointer) {
+            if is_extern || shape.innermost == Innermost::Function {
                 continue;
             }
             let init_calls = inner
@@ -315,7 +317,8 @@ impl<'a> Lowering<'a> {
             if shape.pointer {
                 type_text.push_str(" *");
             }
-            if shape.array {
+            let array = shape.innermost == Innermost::Array;
+            if array {
                 type_text.push_str("[]");
             }
             let mut new =
@@ -327,13 +330,25 @@ impl<'a> Lowering<'a> {
                 value.is_some_and(|value| reads_memory(value, 0) || self.reads_global(value, 0));
             new.init_locals = init_locals;
             new.type_text = type_text;
-            new.statement = self.parsed.span(node);
+            new.statement = statement;
+            let mut bare = match value {
+                Some(_) => declarator.child_by_field_name("declarator").unwrap_or(declarator),
+                None => declarator,
+            };
+            if let Some(inner) = bare.named_child(0).filter(|_| bare.kind() == "attributed_declarator") {
+                bare = inner;
+            }
+            let bare = self.parsed.span(bare);
+            let attributes = self.attributes_behind(bare.end);
+            let whole = self.parsed.span(declarator);
             new.shape = super::cfg::Shape {
                 specifiers,
-                declarator: self.parsed.span(declarator),
+                declarator: Span::new(whole.start, whole.end.max(attributes.end)),
+                bare,
+                attributes,
                 stars: shape.stars,
                 plain: !shape.odd && !shape.function && !shape.array,
-                array: shape.brackets,
+                array,
             };
             new.variable_length = shape.variable_length;
             let var = self.declare(new);
@@ -427,6 +442,64 @@ impl<'a> Lowering<'a> {
                 .any(|child| Some(child.id()) != callee && self.reads_global(child, depth + 1))
     }
 
+    /// A declaration with the attributes that it begins with, which the tree does not show.
+    pub(super) fn declaration_span(&self, node: Tree<'a>) -> Span {
+        let span = self.parsed.span(node);
+        let tokens = &self.parsed.tokens;
+        let mut first = tokens.partition_point(|token| token.span.start < span.start);
+        while let Some(before) = first.checked_sub(1) {
+            let token = tokens[before];
+            let word = token.bytes(self.text);
+            if kernel::attributes::is_blanked(word) {
+                first = before;
+                continue;
+            }
+            let opens = token.is(b')').then(|| opening(tokens, before)).flatten();
+            let called = opens.and_then(|open| open.checked_sub(1)).filter(|name| {
+                kernel::attributes::takes_arguments(tokens[*name].bytes(self.text))
+            });
+            match called {
+                Some(name) => first = name,
+                None => break,
+            }
+        }
+        let start = tokens.get(first).map_or(span.start, |token| token.span.start);
+        Span::new(start.min(span.start), span.end)
+    }
+
+    /// What stands between a declarator and its initialiser or end; the tree does not show all of it.
+    fn attributes_behind(&self, end: u32) -> Span {
+        let tokens = &self.parsed.tokens;
+        let first = tokens.partition_point(|token| token.span.start < end);
+        let mut depth = 0_i32;
+        let mut out = Span::new(end, end);
+        for token in &tokens[first..] {
+            match token.kind {
+                Kind::Punct(b'(') => depth += 1,
+                Kind::Punct(b')') => depth -= 1,
+                Kind::Ident => {}
+                _ if depth > 0 => {}
+                _ => break,
+            }
+            if depth < 0 {
+                break;
+            }
+            out = Span::new(if out.is_empty() { token.span.start } else { out.start }, token.span.end);
+        }
+        out
+    }
+
+    /// Whether the bound of an array depends on the value of a local.
+    fn reads_local(&self, node: Tree<'a>, depth: usize) -> bool {
+        if matches!(node.kind(), "sizeof_expression" | "offsetof_expression" | "type_descriptor") {
+            return false;
+        }
+        let own = node.kind() == "identifier" && self.resolve(self.parsed.text(node)).is_some();
+        let mut cursor = node.walk();
+        own || depth > 64
+            || node.named_children(&mut cursor).any(|child| self.reads_local(child, depth + 1))
+    }
+
     fn declared(&self, declarator: Tree<'a>) -> Option<(Tree<'a>, Shape)> {
         let mut shape = Shape::default();
         let mut at = declarator;
@@ -435,26 +508,24 @@ impl<'a> Lowering<'a> {
                 "identifier" => return Some((at, shape)),
                 "pointer_declarator" => {
                     shape.pointer = true;
+                    shape.innermost = Innermost::Pointer;
                     shape.stars = shape.stars.saturating_add(1);
                     let mut cursor = at.walk();
                     shape.odd |= at
                         .named_children(&mut cursor)
                         .any(|child| child.kind().ends_with("_qualifier"));
                 }
-                "function_declarator" => shape.function = true,
-                "parenthesized_declarator" | "attributed_declarator" => shape.odd = true,
+                "function_declarator" => {
+                    shape.function = true;
+                    shape.innermost = Innermost::Function;
+                }
+                "parenthesized_declarator" => shape.odd = true,
                 "array_declarator" => {
                     shape.odd |= shape.array;
-                    let inner = at.child_by_field_name("declarator");
-                    shape.brackets = inner.map(|inner| {
-                        Span::new(self.parsed.span(inner).end, self.parsed.span(at).end)
-                    });
                     shape.array = true;
+                    shape.innermost = Innermost::Array;
                     let size = at.child_by_field_name("size");
-                    shape.variable_length |= size.is_some_and(|size| {
-                        size.kind() == "identifier"
-                            && self.resolve(self.parsed.text(size)).is_some()
-                    });
+                    shape.variable_length |= size.is_some_and(|size| self.reads_local(size, 0));
                 }
                 _ => {}
             }
@@ -533,7 +604,26 @@ struct Shape {
     stars: u8,
     /// A declarator of a kind that the rest does not tell.
     odd: bool,
-    brackets: Option<Span>,
+    innermost: Innermost,
+}
+
+/// What the name of a declarator is: what stands closest to it decides.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Innermost {
+    #[default]
+    Object,
+    Pointer,
+    Array,
+    Function,
+}
+
+/// The parenthesis that the one at `at` closes.
+fn opening(tokens: &[crate::syntax::lex::Token], at: usize) -> Option<usize> {
+    let mut depth = 0_i32;
+    tokens[..=at].iter().rposition(|token| {
+        depth += i32::from(token.is(b')')) - i32::from(token.is(b'('));
+        depth == 0
+    })
 }
 
 /// Folds blanks, so that the same argument has the same text.

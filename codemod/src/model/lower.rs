@@ -118,6 +118,7 @@ pub fn lower(
         halts: lowering.halts,
         uses: sorted(lowering.uses),
         captured: sorted(lowering.captured),
+        scoped: super::scoped::scoped(parsed),
         nodes: lowering.nodes,
         variables: lowering.variables,
         loops: lowering.loops,
@@ -244,6 +245,7 @@ impl<'a> Lowering<'a> {
                 self.scopes.pop();
             }
             "declaration" => {
+                let span = self.declaration_span(node);
                 let id = self.then(NodeKind::Statement, span);
                 let events = self.declaration(node);
                 self.set_events(id, span, events);

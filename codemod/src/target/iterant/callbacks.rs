@@ -5,7 +5,7 @@ use super::split::Part;
 use super::text::{dedent, line_end, line_start, replaced, whole_lines};
 use crate::edit::Edit;
 use crate::source::Span;
-use crate::transform::locals::{Class, Local};
+use crate::transform::locals::Class;
 
 impl Writer<'_> {
     /// What stands before the loop, as a function; nothing where there is none.
@@ -34,8 +34,9 @@ impl Writer<'_> {
                 out.extend_from_slice(format!("\t{init};\n").as_bytes());
             }
         }
-        for Local { name, .. } in &self.split.filled {
-            out.extend_from_slice(format!("\t{}->{name} = {name};\n", names.context).as_bytes());
+        for local in &self.split.filled {
+            let (name, field) = (&local.name, self.field(local));
+            out.extend_from_slice(format!("\t{}->{field} = {name};\n", names.context).as_bytes());
         }
         out.extend_from_slice(b"\n\treturn 0;\n}\n\n");
         out

@@ -26,7 +26,7 @@ pub(super) struct Writer<'a> {
     pub(super) attributes: &'a str,
     /// Whether the thread function is void.
     pub(super) returns_nothing: bool,
-    /// Definitions of macros in the thread function that go before its parts.
+    /// Definitions of macros and types in the thread function that go before its parts.
     pub(super) hoisted: &'a [Span],
     /// The thread function's parameter, as it is written.
     pub(super) param: &'a str,
@@ -76,11 +76,11 @@ impl<'a> Writer<'a> {
     }
 
     /// A declaration of `name` with a local's type; `extra` stars more.
-    pub(super) fn declared(&self, local: &Local, extra: usize) -> String {
+    pub(super) fn declared(&self, local: &Local, name: &str, extra: usize) -> String {
         if local.parameter {
             let stars = "*".repeat(extra);
             return match self.param.strip_suffix(self.param_name) {
-                Some(kind) => format!("{kind}{stars}{}", local.name),
+                Some(kind) => format!("{kind}{stars}{name}"),
                 None => self.param.to_owned(),
             };
         }
@@ -88,15 +88,28 @@ impl<'a> Writer<'a> {
             Some(made_by) => calls::declared_type(made_by).unwrap_or_default().to_owned(),
             None => self.specifiers(local),
         };
-        let stars = "*".repeat(usize::from(local.variable.shape.stars) + extra);
-        match local.variable.shape.array {
-            Some(array) if extra > 0 => {
-                format!("{kind} (*{stars}{})", &local.name).replacen("(**", "(*", 1)
-                    + &self.str(array)
-            }
-            Some(array) => format!("{kind} {stars}{}{}", local.name, self.str(array)),
-            None => format!("{kind} {stars}{}", local.name),
+        let stars = "*".repeat(extra);
+        if local.variable.made_by.is_some() {
+            return format!("{kind} {stars}{name}");
         }
+        // A declarator is read from its name outwards: a star goes right before the name.
+        let shape = &local.variable.shape;
+        let before = self.folded(Span::new(shape.bare.start, local.variable.span.start));
+        let behind = self.folded(Span::new(local.variable.span.end, shape.bare.end));
+        let binds = extra > 0 && (behind.starts_with('[') || behind.starts_with('('));
+        let named = if binds { format!("({stars}{name})") } else { format!("{stars}{name}") };
+        format!("{kind} {before}{named}{behind}")
+    }
+
+    /// Bytes of a declarator on one line, without comments.
+    fn folded(&self, span: Span) -> String {
+        let whole = self.str(span);
+        if !whole.contains(['\n', '/']) {
+            return whole;
+        }
+        let words = lex_range(self.text(), span);
+        let words = words.iter().filter(|token| !matches!(token.kind, Kind::Directive(_)));
+        words.map(|token| self.str(token.span)).collect::<Vec<_>>().join(" ")
     }
 
     /// The context's definition; nothing where there is none.
@@ -108,10 +121,15 @@ impl<'a> Writer<'a> {
             format!("struct {} {{\n\tstruct kthread_iterant iterant;\n", self.plan.names.tag);
         for local in self.fields() {
             let stars = usize::from(local.class == Class::Pointer);
-            out.extend(["\t", &self.declared(local, stars), ";\n"]);
+            out.extend(["\t", &self.declared(local, &self.field(local), stars), ";\n"]);
         }
         out.push_str("};\n\n");
         out
+    }
+
+    /// A local's name in the context, where one name is taken.
+    pub(super) fn field(&self, local: &Local) -> String {
+        if local.name == "iterant" { "iterant_local".to_owned() } else { local.name.clone() }
     }
 
     /// What is in the context besides the iterant, in the order of the declarations.
@@ -172,10 +190,10 @@ impl<'a> Writer<'a> {
                 Class::Copy if local.parameter && self.plan.link == Link::Argument => continue,
                 Class::Copy => {
                     let value = match self.plan.link {
-                        Link::Context => format!("{}->{}", names.context, local.name),
+                        Link::Context => format!("{}->{}", names.context, self.field(local)),
                         _ => data.to_owned(),
                     };
-                    format!("{} = {value};", self.declared(local, 0))
+                    format!("{} = {value};", self.declared(local, &local.name, 0))
                 }
                 Class::Recompute => {
                     let whole = self.str(local.variable.shape.declarator);
@@ -183,11 +201,10 @@ impl<'a> Writer<'a> {
                 }
                 Class::Scratch => {
                     let shape = &local.variable.shape;
-                    let whole = self.str(shape.declarator);
-                    let mut bare = match local.init {
-                        Some(_) => whole.split('=').next().unwrap_or_default().trim().to_owned(),
-                        None => whole,
-                    };
+                    let end = local.init.map_or(shape.declarator.end, |_| {
+                        shape.bare.end.max(shape.attributes.end)
+                    });
+                    let mut bare = self.str(Span::new(shape.declarator.start, end));
                     if local.parameter {
                         continue;
                     }
@@ -237,9 +254,11 @@ impl<'a> Writer<'a> {
                 match local.class {
                     Class::Value => out.push(Edit::replace(
                         *span,
-                        format!("{context}->{}", local.name).into_bytes(),
+                        format!("{context}->{}", self.field(local)).into_bytes(),
                     )),
-                    Class::Pointer => out.push(pointed(view, *span, context, &local.name)),
+                    Class::Pointer => {
+                        out.push(pointed(view, *span, context, &self.field(local)));
+                    }
                     Class::Scratch | Class::Recompute | Class::Copy => {}
                 }
             }

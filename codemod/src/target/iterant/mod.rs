@@ -7,6 +7,7 @@ mod include;
 mod names;
 mod obstacles;
 mod plan;
+mod scoped;
 mod split;
 pub mod text;
 mod thread;
@@ -92,7 +93,8 @@ pub fn convert(
             Form::Loop => Split::default(),
             Form::Callbacks => split(&views, function, &mut plan)?,
         };
-        Ok((plan, split))
+        let declared = scoped::scoped(&views, function, &all, &plan, &split)?;
+        Ok((plan, split, declared))
     });
     let plan = match planned {
         Ok(plan) => Some(plan),
@@ -101,14 +103,17 @@ pub fn convert(
             None
         }
     };
-    if let Some((plan, _)) = &plan {
+    if let Some((plan, ..)) = &plan {
         reasons.over(thread, &plan.lifts);
     }
     let head = head(text, &all, function);
     if let Some(why) = odd_text(head.as_ref(), &views, function, &all, &own) {
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
     }
-    let hoisted = defines(text, function, &own, main.found.parts.body).unwrap_or_else(|why| {
+    if let Some((at, why)) = scoped::in_one_piece(&views) {
+        reasons.push(reasons::ODD_TEXT, main.loc(at), why.into());
+    }
+    let mut hoisted = defines(text, function, &own, main.found.parts.body).unwrap_or_else(|why| {
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
         Vec::new()
     });
@@ -118,9 +123,11 @@ pub fn convert(
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
     }
     let found = reasons.finish();
-    let (Some((plan, split)), Ok(include), Some(head)) = (plan, include, head) else {
+    let (Some((plan, split, declared)), Ok(include), Some(head)) = (plan, include, head) else {
         return refused(found);
     };
+    hoisted.extend(declared);
+    hoisted.sort();
     if !found.is_empty() {
         return refused(found);
     }

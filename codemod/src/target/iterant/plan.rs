@@ -75,6 +75,8 @@ pub(super) enum Obstacle {
     Local(locals::Impossible),
     /// Two variants want different things at a place.
     Variants(Span),
+    /// Something else than a local that the function declares, by its name.
+    Scoped(Span, String),
 }
 
 /// What all variants of a function agree upon.
