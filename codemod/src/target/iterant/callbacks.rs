@@ -5,6 +5,7 @@ use super::split::Part;
 use super::text::{dedent, line_end, line_start, replaced, whole_lines};
 use crate::edit::Edit;
 use crate::source::Span;
+use crate::transform::View;
 use crate::transform::locals::Class;
 
 impl Writer<'_> {
@@ -23,9 +24,10 @@ impl Writer<'_> {
         edits.sort_by_key(|edit| edit.span);
         let body = dedent(&replaced(text, region, &edits), 0);
         let mut out = self.head("int", &names.init);
-        let linked = part.locals.iter().any(|local| local.class == Class::Copy)
-            || !self.split.filled.is_empty();
-        let declarations = self.declarations_of(&part.locals, linked);
+        let filled = !self.split.filled.is_empty();
+        let linked = filled || part.locals.iter().any(|local| local.class == Class::Copy);
+        let declarations = 
+            self.declarations_of(&part.locals, linked.then_some(filled), &Self::within(region));
         Self::put(&mut out, &declarations, &body, self.declares(region, part));
         if let Some(init) = main.parts.init {
             let init = self.str(init);
@@ -58,10 +60,19 @@ impl Writer<'_> {
         let mut out = self.head("void", &names.destroy);
         let linked = self.split.value.is_some()
             || part.locals.iter().any(|local| local.class == Class::Copy);
-        let declarations = self.declarations_of(&part.locals, linked);
+        let told = self.split.value.is_some().then_some(true);
+        let declarations = self.declarations_of(
+            &part.locals,
+            told.or(linked.then_some(false)),
+            &Self::within(region),
+        );
         Self::put(&mut out, &declarations, &body, false);
         out.extend_from_slice(b"}\n\n");
         out
+    }
+
+    fn within(region: Span) -> impl Fn(&View<'_>, Span) -> bool {
+        move |_, at| region.covers(at)
     }
 
     fn head(&self, kind: &str, name: &str) -> Vec<u8> {

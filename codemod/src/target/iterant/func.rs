@@ -5,13 +5,19 @@ use super::split::Split;
 use super::text::{dedent, indent, own_lines, replaced, whole_lines};
 use crate::edit::Edit;
 use crate::kernel::calls;
-use crate::model::cfg::VarId;
+use crate::model::cfg::{Event, NodeKind, VarId};
 use crate::source::Span;
 use crate::syntax::lex::{Kind, Token, lex_range};
 use crate::transform::View;
-use crate::transform::exits::To;
-use crate::transform::locals::{Class, Local};
+use crate::transform::exits::{Exit, To};
+use crate::transform::locals::{Class, Local, in_loop};
 use crate::verify::{Words, comparison, is_storage_word, split, unwrap};
+
+/// Whether a place belongs to a part.
+pub(super) type Within<'w> = &'w dyn Fn(&View<'_>, Span) -> bool;
+
+/// Written where the compiler may see no use.
+const UNUSED: &str = " __maybe_unused";
 
 /// Writes the text of a conversion.
 #[derive(Debug, Clone, Copy)]
@@ -163,29 +169,50 @@ impl<'a> Writer<'a> {
 
     fn declarations(&self) -> Vec<String> {
         let locals = &self.plan.locals;
-        let linked = self.plan.ends
-            || !self.plan.sleeps.is_empty()
+        let tells = self.plan.ends || !self.plan.sleeps.is_empty();
+        let within = |view: &View<'_>, at: Span| in_loop(view, &self.plan.rest, at);
+        let linked = tells
             || locals
                 .iter()
                 .any(|local| matches!(local.class, Class::Copy | Class::Value | Class::Pointer));
-        self.declarations_of(locals, linked)
+        self.declarations_of(locals, linked.then_some(tells), &within)
     }
 
-    /// What a callback declares: the way to the context, if it needs that, and its locals.
-    pub(super) fn declarations_of(&self, locals: &[Local], linked: bool) -> Vec<String> {
+    /// What a callback declares: the way to the context, if it needs that, and its locals. `linked` is
+    /// whether it surely uses the way to the context, `within` what becomes its text.
+    pub(super) fn declarations_of(
+        &self,
+        locals: &[Local],
+        linked: Option<bool>,
+        within: Within<'_>,
+    ) -> Vec<String> {
         let names = &self.plan.names;
         let data = self.data_name();
+        let used = linked.is_some_and(|used| {
+            used || locals.iter().any(|local| match local.class {
+                Class::Copy => true,
+                Class::Value | Class::Pointer => !self.may_be_unused(local, locals, within),
+                Class::Scratch | Class::Recompute => false,
+            })
+        });
+        let unused = if used { "" } else { UNUSED };
         let mut out = Vec::new();
         match self.plan.link {
-            Link::Context | Link::Iterant if !linked => {}
-            Link::Context => out.push(format!("struct {} *{} = {data};", names.tag, names.context)),
+            Link::Context | Link::Iterant if linked.is_none() => {}
+            Link::Context => {
+                out.push(format!("struct {} *{}{unused} = {data};", names.tag, names.context));
+            }
             Link::Iterant => {
-                out.push(format!("struct kthread_iterant *{} = {data};", names.iterant));
+                out.push(format!("struct kthread_iterant *{}{unused} = {data};", names.iterant));
             }
             Link::Argument | Link::Local => {}
         }
-        let mut last: Option<(Span, String)> = None;
+        let mut last: Option<Span> = None;
         for local in locals {
+            let shape = &local.variable.shape;
+            let own = self.str(shape.attributes);
+            let unused = self.may_be_unused(local, locals, within) && !own.contains("unused");
+            let unused = if unused { UNUSED } else { "" };
             let line = match local.class {
                 Class::Copy if local.parameter && self.plan.link == Link::Argument => continue,
                 Class::Copy => {
@@ -193,31 +220,21 @@ impl<'a> Writer<'a> {
                         Link::Context => format!("{}->{}", names.context, self.field(local)),
                         _ => data.to_owned(),
                     };
-                    format!("{} = {value};", self.declared(local, &local.name, 0))
+                    format!("{}{unused} = {value};", self.declared(local, &local.name, 0))
                 }
                 Class::Recompute => {
-                    let whole = self.str(local.variable.shape.declarator);
-                    format!("{} {whole};", self.specifiers(local))
+                    let bare = self.str(shape.bare);
+                    let rest = self.str(Span::new(shape.bare.end, shape.declarator.end));
+                    format!("{} {bare}{unused}{rest};", self.specifiers(local))
                 }
                 Class::Scratch => {
-                    let shape = &local.variable.shape;
-                    let end = local.init.map_or(shape.declarator.end, |_| {
-                        shape.bare.end.max(shape.attributes.end)
-                    });
-                    let mut bare = self.str(Span::new(shape.declarator.start, end));
                     if local.parameter {
                         continue;
                     }
-                    let declared = |view: &View<'_>| {
-                        view.graph.variables.iter().any(|own| own.span == local.declared)
-                    };
-                    if !self.views.iter().all(declared) {
-                        // Its uses are under an #if, the declaration no more.
-                        bare.push_str(" __maybe_unused");
-                    }
+                    let end = shape.bare.end.max(shape.attributes.end);
+                    let bare = self.str(Span::new(shape.bare.start, end)) + unused;
                     // What was declared together stays together.
-                    if let Some((statement, _)) = &last
-                        && *statement == local.variable.statement
+                    if last == Some(local.variable.statement)
                         && let Some(line) = out.last_mut()
                     {
                         let line: &mut String = line;
@@ -225,7 +242,7 @@ impl<'a> Writer<'a> {
                         line.extend([", ", &bare, ";"]);
                         continue;
                     }
-                    last = Some((local.variable.statement, bare.clone()));
+                    last = Some(local.variable.statement);
                     out.push(format!("{} {bare};", self.specifiers(local)));
                     continue;
                 }
@@ -235,6 +252,32 @@ impl<'a> Writer<'a> {
             out.push(line);
         }
         out
+    }
+
+    /// Whether in some configuration nothing in `within` uses a local, as far as a compiler sees.
+    fn may_be_unused(&self, local: &Local, locals: &[Local], within: Within<'_>) -> bool {
+        let initialises = |other: &Local| {
+            other.class == Class::Recompute && other.init_reads.contains(&local.declared)
+        };
+        let uses = |view: &View<'_>| {
+            let variables = &view.graph.variables;
+            let Some(var) = variables.iter().position(|own| own.span == local.declared) else {
+                return false;
+            };
+            let named = |(span, at): &(Span, VarId)| {
+                *at == var && *span != local.declared && within(view, *span)
+            };
+            let reads = view.graph.nodes.iter().any(|node| {
+                within(view, node.span)
+                    && node.events.iter().any(|event| {
+                        matches!(event, Event::Read(at) | Event::Address(at) if *at == var)
+                    })
+            });
+            // Only what has no value yet is looked at so closely.
+            let counts = local.class != Class::Scratch || reads;
+            view.graph.captured.iter().any(named) || (counts && view.graph.uses.iter().any(named))
+        };
+        !(locals.iter().any(initialises) || self.views.iter().all(uses))
     }
 
     pub(super) fn data_name(&self) -> &str {
@@ -248,7 +291,7 @@ impl<'a> Writer<'a> {
         for view in self.views {
             for (span, var) in &view.graph.uses {
                 let Some(local) = self.local(view, *var) else { continue };
-                if !crate::transform::locals::in_loop(view, &self.plan.rest, *span) {
+                if !in_loop(view, &self.plan.rest, *span) {
                     continue;
                 }
                 match local.class {
@@ -311,12 +354,8 @@ impl<'a> Writer<'a> {
                 To::Stopped | To::Next => "return;".to_owned(),
                 To::Behind => format!("goto {};", names.stop),
                 To::Label(label) => format!("goto {label};"),
-                To::Return(value, _) => {
-                    let action = if value.is_empty() {
-                        "return;".to_owned()
-                    } else {
-                        format!("return {value};")
-                    };
+                To::Return(..) => {
+                    let action = action(&exit.to).unwrap_or_default();
                     let detour = self.plan.detours.iter().find(|detour| detour.action == action);
                     format!("goto {};", detour.map_or(&*names.stop, |detour| &*detour.label))
                 }
@@ -463,7 +502,10 @@ impl<'a> Writer<'a> {
             (next || exit.to == To::Next, arm || exit.to == To::NextArm)
         });
         if arm || (next && self.has_next()) {
-            out.extend_from_slice(format!("{}:\n", names.next).as_bytes());
+            let used = self.always(|exit| {
+                exit.to == To::NextArm || (exit.to == To::Next && self.has_next())
+            });
+            out.extend_from_slice(label(&names.next, used).as_bytes());
         }
         if arm && !self.has_next() && !self.plan.ends {
             out.extend_from_slice(b"\treturn;\n");
@@ -484,7 +526,8 @@ impl<'a> Writer<'a> {
             !self.plan.rest.is_empty() || self.plan.exits.iter().any(|exit| exit.to == To::Behind);
         let mut ways: Vec<(String, String)> = Vec::new();
         if behind {
-            ways.push((names.stop.clone(), "0".to_owned()));
+            let used = !self.plan.rest.is_empty() || self.always(|exit| exit.to == To::Behind);
+            ways.push((label(&names.stop, used), "0".to_owned()));
         }
         for (index, detour) in self.plan.detours.iter().enumerate() {
             let code = match detour.value {
@@ -493,15 +536,28 @@ impl<'a> Writer<'a> {
                 }
                 None => (index + 1).to_string(),
             };
-            ways.push((detour.label.clone(), code));
+            let used = self.always(|exit| action(&exit.to).as_ref() == Some(&detour.action));
+            ways.push((label(&detour.label, used), code));
         }
         for (label, code) in ways {
             out.extend_from_slice(b"\treturn;\n\n");
             out.extend_from_slice(
-                format!("{label}:\n\tkthread_iterant_stop_current({iterant}, {code});\n")
+                format!("{label}\tkthread_iterant_stop_current({iterant}, {code});\n")
                     .as_bytes(),
             );
         }
+    }
+
+    /// Whether a jump of some kind is there in every configuration.
+    fn always(&self, is_one: impl Fn(&Exit) -> bool) -> bool {
+        let jumps = |view: &View<'_>, span: Span| {
+            view.graph.nodes.iter().any(|node| node.kind == NodeKind::Jump && node.span == span)
+        };
+        self.plan
+            .exits
+            .iter()
+            .filter(|exit| is_one(exit))
+            .any(|exit| self.views.iter().all(|view| jumps(view, exit.span)))
     }
 
     fn begins_with_declaration(&self, body: Span) -> bool {
@@ -512,6 +568,21 @@ impl<'a> Writer<'a> {
                 .iter()
                 .any(|variable| Some(variable.statement.start) == first && !variable.parameter)
         })
+    }
+}
+
+/// A label on a line; perhaps only an #if goes to it.
+fn label(name: &str, used: bool) -> String {
+    if used { format!("{name}:\n") } else { format!("{name}: __maybe_unused\n") }
+}
+
+/// What the thread function does for a way out that it must make itself.
+fn action(to: &To) -> Option<String> {
+    match to {
+        To::Label(label) => Some(format!("goto {label};")),
+        To::Return(value, _) if value.is_empty() => Some("return;".to_owned()),
+        To::Return(value, _) => Some(format!("return {value};")),
+        _ => None,
     }
 }
 

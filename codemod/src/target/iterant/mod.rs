@@ -87,7 +87,8 @@ pub fn convert(
     let all = lex(text);
     let own: Vec<Token> =
         all.iter().filter(|token| function.span.covers(token.span)).copied().collect();
-    let names = Names::new(text, &all, &own, &db.name(main.holder.id));
+    let is_macro = |name: &[u8]| !db.macros_for(file, name).is_empty();
+    let names = Names::new(text, &all, &own, &db.name(main.holder.id), &is_macro);
     let planned = plan(&views, names).and_then(|mut plan| {
         let split = match form {
             Form::Loop => Split::default(),
@@ -109,6 +110,10 @@ pub fn convert(
     let head = head(text, &all, function);
     if let Some(why) = odd_text(head.as_ref(), &views, function, &all, &own) {
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
+    }
+    if let Some(at) = head::replaces_words(text, &all) {
+        let why = "this macro replaces a word that every conversion writes";
+        reasons.push(reasons::ODD_TEXT, main.loc(at), why.into());
     }
     if let Some((at, why)) = scoped::in_one_piece(&views) {
         reasons.push(reasons::ODD_TEXT, main.loc(at), why.into());
