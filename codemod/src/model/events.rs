@@ -317,7 +317,8 @@ impl<'a> Lowering<'a> {
             if shape.pointer {
                 type_text.push_str(" *");
             }
-            let array = shape.innermost == Innermost::Array;
+            let array = shape.innermost == Innermost::Array
+                || (!shape.pointer && !shape.function && self.must_be_array(node, name, value));
             if array {
                 type_text.push_str("[]");
             }
@@ -335,7 +336,9 @@ impl<'a> Lowering<'a> {
                 Some(_) => declarator.child_by_field_name("declarator").unwrap_or(declarator),
                 None => declarator,
             };
-            if let Some(inner) = bare.named_child(0).filter(|_| bare.kind() == "attributed_declarator") {
+            if let Some(inner) =
+                bare.named_child(0).filter(|_| bare.kind() == "attributed_declarator")
+            {
                 bare = inner;
             }
             let bare = self.parsed.span(bare);
@@ -455,9 +458,9 @@ impl<'a> Lowering<'a> {
                 continue;
             }
             let opens = token.is(b')').then(|| opening(tokens, before)).flatten();
-            let called = opens.and_then(|open| open.checked_sub(1)).filter(|name| {
-                kernel::attributes::takes_arguments(tokens[*name].bytes(self.text))
-            });
+            let called = opens
+                .and_then(|open| open.checked_sub(1))
+                .filter(|name| kernel::attributes::takes_arguments(tokens[*name].bytes(self.text)));
             match called {
                 Some(name) => first = name,
                 None => break,
@@ -465,6 +468,32 @@ impl<'a> Lowering<'a> {
         }
         let start = tokens.get(first).map_or(span.start, |token| token.span.start);
         Span::new(start.min(span.start), span.end)
+    }
+
+    /// Whether a local whose type is a name must be an array: it never gets a value as a whole, neither
+    /// by an assignment nor through its address. (Were it none, whoever reads it would read nothing.)
+    fn must_be_array(&self, node: Tree<'a>, name: Tree<'a>, value: Option<Tree<'a>>) -> bool {
+        let named =
+            node.child_by_field_name("type").is_some_and(|it| it.kind() == "type_identifier");
+        let whole = value
+            .is_some_and(|value| !matches!(value.kind(), "initializer_list" | "string_literal"));
+        if !named || whole {
+            return false;
+        }
+        let name = self.parsed.text(name);
+        let tokens = &self.parsed.tokens;
+        let own = |at: Option<usize>| at.and_then(|at| tokens.get(at));
+        let gives = |token: &crate::syntax::lex::Token| {
+            token.kind == Kind::OpAssign || matches!(token.bytes(self.text), b"++" | b"--")
+        };
+        (0..tokens.len()).filter(|at| tokens[*at].bytes(self.text) == name).all(|at| {
+            let before = own(at.checked_sub(1));
+            let next = own(Some(at + 1));
+            let first = own(Some(at + 2));
+            let braces = first.is_some_and(|it| it.is(b'{') || it.kind == Kind::Str);
+            !before.is_some_and(|it| it.is(b'&') || gives(it))
+                && !next.is_some_and(|it| gives(it) || (it.is(b'=') && !braces))
+        })
     }
 
     /// What stands between a declarator and its initialiser or end; the tree does not show all of it.
@@ -484,7 +513,10 @@ impl<'a> Lowering<'a> {
             if depth < 0 {
                 break;
             }
-            out = Span::new(if out.is_empty() { token.span.start } else { out.start }, token.span.end);
+            out = Span::new(
+                if out.is_empty() { token.span.start } else { out.start },
+                token.span.end,
+            );
         }
         out
     }

@@ -75,7 +75,10 @@ pub(super) fn scoped(parsed: &Parsed) -> Vec<Scoped> {
             }
             "function_definition" => {
                 let declarator = node.child_by_field_name("declarator");
-                add(declarator.and_then(|it| named(it, "identifier")).unwrap_or(node), Kind::Nested);
+                add(
+                    declarator.and_then(|it| named(it, "identifier")).unwrap_or(node),
+                    Kind::Nested,
+                );
                 // Its own names are not the thread function's.
                 continue;
             }
@@ -96,9 +99,9 @@ pub(super) fn scoped(parsed: &Parsed) -> Vec<Scoped> {
 /// Names of functions and externs that a declaration tells of.
 fn elsewhere<'t>(parsed: &Parsed, node: Tree<'t>, add: &mut dyn FnMut(Tree<'t>, Kind)) {
     let mut cursor = node.walk();
-    let is_extern = node.named_children(&mut cursor).any(|child| {
-        child.kind() == "storage_class_specifier" && parsed.text(child) == b"extern"
-    });
+    let is_extern = node
+        .named_children(&mut cursor)
+        .any(|child| child.kind() == "storage_class_specifier" && parsed.text(child) == b"extern");
     let mut cursor = node.walk();
     for declarator in node.children_by_field_name("declarator", &mut cursor) {
         let Some(name) = named(declarator, "identifier") else { continue };

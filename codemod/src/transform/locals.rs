@@ -39,6 +39,10 @@ pub struct Local {
     pub read_after: bool,
     /// Whether it is a parameter.
     pub parameter: bool,
+    /// Whether it can be given its value as a whole, wherever it is.
+    pub by_value: bool,
+    /// Whether its type can be written outside of the function.
+    pub nameable: bool,
     /// Its initialiser.
     pub init: Option<Span>,
     /// What its initialiser reads: where those are declared.
@@ -47,6 +51,23 @@ pub struct Local {
     pub reads_param: bool,
     /// The variable, for its type.
     pub variable: Variable,
+}
+
+impl Local {
+    /// How another function gets at its value where it never changes.
+    pub fn copied(&self) -> Class {
+        if self.by_value { Class::Copy } else { Class::Pointer }
+    }
+
+    /// What stands against writing its type elsewhere, if that is needed.
+    pub fn unnameable(&self) -> Option<Impossible> {
+        let written = matches!(self.class, Class::Copy | Class::Value | Class::Pointer);
+        (written && !self.nameable).then(|| Impossible {
+            span: self.declared,
+            name: self.name.clone(),
+            why: Why::Type,
+        })
+    }
 }
 
 /// A local that nothing can be done with.
@@ -176,6 +197,8 @@ pub fn local(view: &View<'_>, var: VarId) -> Local {
         set_before: set_before(view, var) != Some(false),
         read_after: false,
         parameter: variable.parameter,
+        by_value: by_value(view, var),
+        nameable: has_a_type(view, variable) && !names_locals(view, var),
         init: variable.init,
         init_reads: reads(false).map(|at| graph.variables[*at].span).collect(),
         reads_param: reads(true).next().is_some(),
@@ -204,8 +227,8 @@ fn class(view: &View<'_>, var: VarId, shared: &Shared, read_after: bool) -> Clas
     if address {
         // One place for good: a field, if only the loop knows it, else where it is.
         let moves = !shared.address_out && !read_after && !variable.parameter;
-        let whole = by_value
-            || (shared.set_before == Some(false) && !has_attributes(view, variable));
+        let whole =
+            by_value || (shared.set_before == Some(false) && !has_attributes(view, variable));
         return if moves && whole && (shared.set_before.is_some() || !shared.outside) {
             Class::Value
         } else {
@@ -299,9 +322,8 @@ fn set_before(view: &View<'_>, var: VarId) -> Option<bool> {
 /// Whether a local can be given its value as a whole, wherever it is.
 pub fn by_value(view: &View<'_>, var: VarId) -> bool {
     let variable = &view.graph.variables[var];
-    let array = variable.shape.array || may_be_array(view, var);
-    variable.parameter
-        || !(array || is_const(view, variable) || has_attributes(view, variable))
+    let array = !variable.parameter && (variable.shape.array || may_be_array(view, var));
+    !(array || is_const(view, variable) || has_attributes(view, variable))
 }
 
 /// Whether a local's type is a name that may stand for an array: nothing gives it a value as a whole.
@@ -346,6 +368,11 @@ fn is_const(view: &View<'_>, variable: &Variable) -> bool {
     let own = before.iter().rposition(|token| token.is(b'*'));
     let words = match own {
         Some(star) => &before[star + 1..],
+        None if variable.parameter => {
+            let whole = view.slice(variable.span);
+            let star = whole.iter().rposition(|token| token.is(b'*'));
+            star.and_then(|star| whole.get(star + 1..)).unwrap_or_default()
+        }
         None => view.slice(shape.specifiers),
     };
     words.iter().any(|word| word.is_word(view.text, "const"))

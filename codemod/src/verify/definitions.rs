@@ -14,18 +14,15 @@ pub(super) fn same_types(original: &[u8], output: &[u8]) -> bool {
     let context = b"{ struct kthread_iterant iterant ;";
     rest.iter().all(|other| {
         other.starts_with(b"struct ")
-            && memchr::memmem::find(other, context).is_some_and(|at| {
-                other[..at].iter().filter(|byte| **byte == b' ').count() == 2
-            })
+            && memchr::memmem::find(other, context)
+                .is_some_and(|at| other[..at].iter().filter(|byte| **byte == b' ').count() == 2)
     })
 }
 
-/// Every struct, union and enum with a body, and every typedef: its words.
+/// Every struct, union and enum with a body, every typedef and every extern: its words.
 fn types(text: &[u8]) -> Vec<Vec<u8>> {
-    let tokens: Vec<Token> = lex(text)
-        .into_iter()
-        .filter(|token| !matches!(token.kind, Kind::Directive(_)))
-        .collect();
+    let tokens: Vec<Token> =
+        lex(text).into_iter().filter(|token| !matches!(token.kind, Kind::Directive(_))).collect();
     let mut out = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         let end = match token.bytes(text) {
@@ -35,7 +32,7 @@ fn types(text: &[u8]) -> Vec<Vec<u8>> {
                 let opens = tokens.get(open).is_some_and(|open| open.is(b'{'));
                 opens.then(|| closing(&tokens, open)).flatten()
             }
-            b"typedef" => {
+            b"typedef" | b"extern" => {
                 let mut depth = 0_i32;
                 let end = tokens[at..].iter().position(|token| {
                     depth += i32::from(token.is(b'{')) - i32::from(token.is(b'}'));

@@ -85,8 +85,9 @@ pub fn of_fields(text: &[u8], body: Span) -> Vec<(Vec<u8>, Vec<u8>)> {
 fn field_name(field: &[Token]) -> Option<&Token> {
     let inner = field.windows(2).position(|pair| pair[0].is(b'(') && pair[1].is(b'*'));
     if let Some(at) = inner {
-        let stars = field[at + 1..].iter().take_while(|token| token.is(b'*')).count();
-        return field.get(at + 1 + stars).filter(|token| token.kind == Kind::Ident);
+        let opens = |token: &&Token| token.is(b'*') || token.is(b'(');
+        let count = field[at..].iter().take_while(opens).count();
+        return field.get(at + count).filter(|token| token.kind == Kind::Ident);
     }
     let end = field.iter().position(|token| token.is(b'[')).unwrap_or(field.len());
     field[..end].iter().rev().find(|token| token.kind == Kind::Ident)
@@ -98,7 +99,9 @@ mod tests {
 
     #[test]
     fn a_field_has_a_name_and_a_type() {
-        let text = b"struct it *s; char names[4][16]; int (*row)[4]; int (**done)(struct it *it, int);";
+        let text =
+            b"struct it *s; char names[4][16]; int (*row)[4]; int (**done)(struct it *it, int);\
+                     int (*(*all)[2])(int);";
         let fields = of_fields(text, Span::new(0, text.len() as u32));
         let show = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let shown: Vec<String> =
@@ -110,6 +113,7 @@ mod tests {
                 "names: char [ 4 ] [ 16 ]",
                 "row: int ( * ) [ 4 ]",
                 "done: int ( * * ) ( struct it * it , int )",
+                "all: int ( * ( * ) [ 2 ] ) ( int )",
             ]
         );
     }

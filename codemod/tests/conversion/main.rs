@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod compile;
+mod declared;
 mod mutants;
 mod refused;
 mod snapshots;

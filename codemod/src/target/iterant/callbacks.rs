@@ -6,7 +6,12 @@ use super::text::{dedent, line_end, line_start, replaced, whole_lines};
 use crate::edit::Edit;
 use crate::source::Span;
 use crate::transform::View;
-use crate::transform::locals::Class;
+use crate::transform::locals::{Class, Local};
+
+/// Whether a part reaches a local through the context.
+fn is_linked(local: &Local) -> bool {
+    matches!(local.class, Class::Copy | Class::Pointer)
+}
 
 impl Writer<'_> {
     /// What stands before the loop, as a function; nothing where there is none.
@@ -21,12 +26,13 @@ impl Writer<'_> {
         let region = Span::new(start.min(end), end);
         let mut edits = self.cut(part, region);
         edits.extend(self.without_defines(region));
+        edits.extend(self.renames_of(&part.locals, &Self::within(region)));
         edits.sort_by_key(|edit| edit.span);
         let body = dedent(&replaced(text, region, &edits), 0);
         let mut out = self.head("int", &names.init);
         let filled = !self.split.filled.is_empty();
-        let linked = filled || part.locals.iter().any(|local| local.class == Class::Copy);
-        let declarations = 
+        let linked = filled || part.locals.iter().any(is_linked);
+        let declarations =
             self.declarations_of(&part.locals, linked.then_some(filled), &Self::within(region));
         Self::put(&mut out, &declarations, &body, self.declares(region, part));
         if let Some(init) = main.parts.init {
@@ -54,12 +60,12 @@ impl Writer<'_> {
         let mut edits = self.cut(part, region);
         edits.extend(self.returns(region));
         edits.extend(self.plan.label.map(|label| Edit::delete(whole_lines(text, label, region))));
+        edits.extend(self.renames_of(&part.locals, &Self::within(region)));
         edits.sort_by_key(|edit| edit.span);
         edits.dedup();
         let body = dedent(&replaced(text, region, &edits), 0);
         let mut out = self.head("void", &names.destroy);
-        let linked = self.split.value.is_some()
-            || part.locals.iter().any(|local| local.class == Class::Copy);
+        let linked = self.split.value.is_some() || part.locals.iter().any(is_linked);
         let told = self.split.value.is_some().then_some(true);
         let declarations = self.declarations_of(
             &part.locals,
@@ -69,6 +75,14 @@ impl Writer<'_> {
         Self::put(&mut out, &declarations, &body, false);
         out.extend_from_slice(b"}\n\n");
         out
+    }
+
+    /// A value that destroy gives back.
+    fn renamed(&self, value: Span, region: Span) -> String {
+        let locals = self.split.destroy.iter().flat_map(|part| part.locals.clone());
+        let locals: Vec<Local> = locals.collect();
+        let edits = self.renames_of(&locals, &Self::within(region));
+        String::from_utf8_lossy(&replaced(self.text(), value, &edits)).into_owned()
     }
 
     fn within(region: Span) -> impl Fn(&View<'_>, Span) -> bool {
@@ -129,7 +143,7 @@ impl Writer<'_> {
                 let value = self.split.value.filter(|value| node.span.covers(*value));
                 out.push(match value {
                     Some(value) => {
-                        let value = self.str(value);
+                        let value = self.renamed(value, region);
                         let names = &self.plan.names;
                         let call = format!(
                             "kthread_iterant_stop_current(&{}->iterant, {value});",

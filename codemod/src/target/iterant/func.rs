@@ -269,9 +269,9 @@ impl<'a> Writer<'a> {
             };
             let reads = view.graph.nodes.iter().any(|node| {
                 within(view, node.span)
-                    && node.events.iter().any(|event| {
-                        matches!(event, Event::Read(at) | Event::Address(at) if *at == var)
-                    })
+                    && node.events.iter().any(
+                        |event| matches!(event, Event::Read(at) | Event::Address(at) if *at == var),
+                    )
             });
             // Only what has no value yet is looked at so closely.
             let counts = local.class != Class::Scratch || reads;
@@ -286,12 +286,19 @@ impl<'a> Writer<'a> {
 
     /// Replacements of names in the loop: those whose locals live in the context.
     pub(super) fn renames(&self) -> Vec<Edit> {
+        self.renames_of(&self.plan.locals, &|view, at| in_loop(view, &self.plan.rest, at))
+    }
+
+    /// Replacements of the names of these locals in a part.
+    pub(super) fn renames_of(&self, locals: &[Local], within: Within<'_>) -> Vec<Edit> {
         let mut out: Vec<Edit> = Vec::new();
         let context = &self.plan.names.context;
         for view in self.views {
             for (span, var) in &view.graph.uses {
-                let Some(local) = self.local(view, *var) else { continue };
-                if !in_loop(view, &self.plan.rest, *span) {
+                let declared = view.graph.variables[*var].span;
+                let local = locals.iter().find(|local| local.declared == declared);
+                let Some(local) = local.filter(|_| within(view, *span)) else { continue };
+                if *span == declared {
                     continue;
                 }
                 match local.class {
@@ -309,11 +316,6 @@ impl<'a> Writer<'a> {
         out.sort_by_key(|edit| (edit.span, edit.text.clone()));
         out.dedup();
         out
-    }
-
-    fn local(&self, view: &View<'_>, var: VarId) -> Option<&'a Local> {
-        let declared = view.graph.variables[var].span;
-        self.plan.locals.iter().find(|local| local.declared == declared)
     }
 
     /// Replacements of statements in the loop's body.
@@ -502,9 +504,8 @@ impl<'a> Writer<'a> {
             (next || exit.to == To::Next, arm || exit.to == To::NextArm)
         });
         if arm || (next && self.has_next()) {
-            let used = self.always(|exit| {
-                exit.to == To::NextArm || (exit.to == To::Next && self.has_next())
-            });
+            let used = self
+                .always(|exit| exit.to == To::NextArm || (exit.to == To::Next && self.has_next()));
             out.extend_from_slice(label(&names.next, used).as_bytes());
         }
         if arm && !self.has_next() && !self.plan.ends {
@@ -542,8 +543,7 @@ impl<'a> Writer<'a> {
         for (label, code) in ways {
             out.extend_from_slice(b"\treturn;\n\n");
             out.extend_from_slice(
-                format!("{label}\tkthread_iterant_stop_current({iterant}, {code});\n")
-                    .as_bytes(),
+                format!("{label}\tkthread_iterant_stop_current({iterant}, {code});\n").as_bytes(),
             );
         }
     }

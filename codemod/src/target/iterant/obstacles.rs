@@ -54,7 +54,9 @@ impl<'a> Reasons<'a> {
                 Obstacle::Scoped(span, name) => self.push(
                     reasons::UNNAMED_TYPE,
                     main.loc(*span),
-                    format!("`{name}` is declared in the function, and its parts would need it too"),
+                    format!(
+                        "`{name}` is declared in the function, and its parts would need it too"
+                    ),
                 ),
                 Obstacle::Local(local) => {
                     let (kind, why) = match local.why {

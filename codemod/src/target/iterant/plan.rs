@@ -205,6 +205,11 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
     let ends = !rest.is_empty()
         || exits.iter().any(|exit| matches!(exit.to, To::Behind | To::Label(_) | To::Return(..)));
     let link = link(&mut shared, ends || !sleeps.is_empty());
+    let unnamed: Vec<Obstacle> =
+        shared.iter().filter_map(Local::unnameable).map(Obstacle::Local).collect();
+    if !unnamed.is_empty() {
+        return Err(unnamed);
+    }
     let gives_back = gives_back && !detours.is_empty();
     let result = zero_behind(&first).filter(|_| gives_back);
     Ok(Plan {
@@ -301,12 +306,7 @@ fn right_behind(views: &[View<'_>], exits: &mut [Exit], names: &mut Names) -> Op
 }
 
 /// Numbers the ways out that lead elsewhere, and names their labels.
-fn detours(
-    view: &View<'_>,
-    exits: &mut [Exit],
-    as_result: bool,
-    names: &Names,
-) -> Vec<Detour> {
+fn detours(view: &View<'_>, exits: &mut [Exit], as_result: bool, names: &Names) -> Vec<Detour> {
     let behind = behind(view).map(|(value, _)| value);
     let mut out: Vec<Detour> = Vec::new();
     let mut returns = 0;
@@ -421,7 +421,7 @@ fn link(shared: &mut [Local], needs_iterant: bool) -> Link {
             })
         });
         if !known {
-            shared[index].class = Class::Copy;
+            shared[index].class = shared[index].copied();
         }
     }
     let from_param =
@@ -432,7 +432,7 @@ fn link(shared: &mut [Local], needs_iterant: bool) -> Link {
     if from_param(shared) || needs_iterant || others(shared) != 1 || !single(shared) {
         for local in &mut *shared {
             if reads_param(local) {
-                local.class = Class::Copy;
+                local.class = local.copied();
             }
         }
         let any = shared

@@ -72,7 +72,10 @@ pub(super) fn in_one_piece(views: &[View<'_>]) -> Option<(Span, &'static str)> {
                 && view.tokens.get(index + 1).is_some_and(|next| next.is(b'('))
         };
         let found = (0..view.tokens.len()).find(|index| cleans(*index))?;
-        Some((view.tokens[found].span, "this happens when its block ends, and an iteration may sleep behind that"))
+        Some((
+            view.tokens[found].span,
+            "this happens when its block ends, and an iteration may sleep behind that",
+        ))
     })
 }
 
@@ -123,9 +126,10 @@ impl<'a> Declared<'a> {
             return (goes && !elsewhere).then_some(false);
         }
         let top = declared.block.start == self.function.body.start;
-        let everywhere = self.views.iter().all(|view| {
-            view.graph.scoped.iter().any(|other| other.statement == statement)
-        });
+        let everywhere = self
+            .views
+            .iter()
+            .all(|view| view.graph.scoped.iter().any(|other| other.statement == statement));
         let lines = Span::new(line_start(text, statement.start), line_end(text, statement.end));
         let rest = text.get(lines.start as usize..statement.start as usize).unwrap_or_default();
         let behind = text.get(statement.end as usize..lines.end as usize).unwrap_or_default();
@@ -136,7 +140,9 @@ impl<'a> Declared<'a> {
         let directive = |token: &Token| {
             matches!(token.kind, Kind::Directive(_)) && statement.covers(token.span)
         };
-        let whole = top && everywhere && alone && !self.file.iter().any(directive);
+        let known = declared.kind != Scope::Elsewhere
+            || view.slice(statement).first().is_some_and(|it| it.is_word(text, "extern"));
+        let whole = known && top && everywhere && alone && !self.file.iter().any(directive);
         (whole && self.is_free(view, declared) && !names_a_local(view, statement)).then_some(true)
     }
 
@@ -169,8 +175,8 @@ fn names(view: &View<'_>, declared: &Scoped, region: Span) -> bool {
 /// Whether an identifier can stand for something of this kind.
 fn means(text: &[u8], tokens: &[Token], at: usize, kind: Scope) -> bool {
     let before = at.checked_sub(1).map(|before| tokens[before]);
-    let tagged = before
-        .is_some_and(|before| matches!(before.bytes(text), b"struct" | b"union" | b"enum"));
+    let tagged =
+        before.is_some_and(|before| matches!(before.bytes(text), b"struct" | b"union" | b"enum"));
     let member =
         before.is_some_and(|before| matches!(before.kind, Kind::Arrow | Kind::Punct(b'.')));
     if kind == Scope::Tag { tagged } else { !tagged && !member }

@@ -87,6 +87,9 @@ pub(super) fn split(
         parts.place(&regions, plan, &local, &usage);
     }
     let Parts { mut out, mut failed, inits, destroys, loops, dropped } = parts;
+    let all = inits.iter().chain(&destroys).chain(&loops);
+    failed.extend(all.filter_map(Local::unnameable).map(Obstacle::Local));
+    failed.dedup();
     if !failed.is_empty() {
         return Err(failed);
     }
@@ -191,9 +194,10 @@ impl Parts {
             self.out.computed.push(local.clone());
         }
         let lists = [&mut self.inits, &mut self.loops, &mut self.destroys];
+        let class = local.copied();
         for (used, into) in parts.into_iter().zip(lists) {
             if used {
-                into.push(as_class(local, Class::Copy));
+                into.push(as_class(local, class));
             }
         }
         if regions.use_init && !local.parameter {
@@ -203,19 +207,36 @@ impl Parts {
 
     /// The thread function keeps what stands before the loop.
     fn kept(&mut self, regions: &Regions, local: &Local, usage: &Usage, in_loop: Option<&Local>) {
-        self.loops.extend(in_loop.cloned());
-        if !(usage.behind && regions.use_destroy) {
+        let behind = usage.behind && regions.use_destroy;
+        let lives = usage.live || local.set_before || is_odd(local);
+        let pinned = is_odd(local) || usage.given_away || !local.by_value;
+        let shared = behind && lives && pinned;
+        let class = in_loop.map(|own| own.class);
+        let own = match class {
+            // One field can't be both.
+            Some(Class::Copy | Class::Pointer) if shared => Class::Pointer,
+            Some(Class::Value) if shared => {
+                self.failed.push(given_away(local));
+                return;
+            }
+            Some(Class::Pointer) if behind && lives => Class::Pointer,
+            _ if shared => Class::Pointer,
+            _ => Class::Copy,
+        };
+        self.loops.extend(in_loop.map(|it| match it.class {
+            Class::Copy if own == Class::Pointer => as_class(it, own),
+            _ => it.clone(),
+        }));
+        if !behind {
             return;
         }
-        if is_odd(local) || usage.given_away {
-            self.failed.push(given_away(local));
-        } else if usage.live || local.set_before {
-            self.destroys.push(as_class(local, Class::Copy));
-            if in_loop.is_none_or(|own| own.class == Class::Scratch) {
-                self.out.computed.push(local.clone());
-            }
-        } else {
+        if !lives {
             self.destroys.push(as_class(local, Class::Scratch));
+            return;
+        }
+        self.destroys.push(as_class(local, own));
+        if class.is_none_or(|class| class == Class::Scratch) {
+            self.out.computed.push(local.clone());
         }
     }
 
@@ -241,7 +262,9 @@ impl Parts {
             self.loops.push(as_class(local, Class::Scratch));
             self.dropped.push(local.variable.shape.declarator);
         } else if usage.behind && regions.use_destroy {
-            if local.init.is_some() || usage.live {
+            if (local.init.is_some() || usage.live) && !local.by_value {
+                self.failed.push(given_away(local));
+            } else if local.init.is_some() || usage.live {
                 self.destroys.push(as_class(local, Class::Copy));
                 self.out.filled.push(local.clone());
             } else {
@@ -280,7 +303,10 @@ impl Parts {
         }
         let needed = class.is_some_and(|class| class != Class::Scratch)
             || (behind && (usage.live || !usage.inside));
-        if local.set_before && needed {
+        let carried = class.is_some_and(|class| class == Class::Copy || class == Class::Recompute);
+        if !local.by_value && ((local.set_before && needed) || carried || (behind && usage.live)) {
+            self.failed.push(given_away(local));
+        } else if local.set_before && needed {
             self.out.filled.push(local.clone());
         } else if !usage.before {
             self.dropped.push(local.variable.shape.declarator);
@@ -366,12 +392,7 @@ fn is_outermost(view: &View<'_>, region: Span, at: Span) -> bool {
     depth == 0
 }
 
-fn usage(
-    views: &[View<'_>],
-    local: &Local,
-    plan: &Plan,
-    regions: &Regions,
-) -> Usage {
+fn usage(views: &[View<'_>], local: &Local, plan: &Plan, regions: &Regions) -> Usage {
     let Regions { before, behind, use_init, use_destroy } = *regions;
     let mut out = Usage { computed: true, argument: local.parameter, ..Usage::default() };
     let mut seen = false;

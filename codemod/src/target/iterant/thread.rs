@@ -115,7 +115,8 @@ impl Writer<'_> {
         out.push('\n');
         for local in &self.split.computed {
             let name = local.name.as_str();
-            out.extend(["\t", &names.context, ".", &self.field(local), " = ", name, ";\n"]);
+            let and = if local.by_value { "" } else { "&" };
+            out.extend(["\t", &names.context, ".", &self.field(local), " = ", and, name, ";\n"]);
         }
         let main = self.view().main;
         let start = line_start(self.text(), main.span.start);
@@ -305,8 +306,11 @@ impl Writer<'_> {
             }
         }
         if let Some(destroy) = &self.split.destroy {
-            for local in destroy.locals.iter().filter(|local| local.class == Class::Copy) {
-                let line = format!("{}.{} = {};", names.context, self.field(local), local.name);
+            let here = |local: &&Local| matches!(local.class, Class::Copy | Class::Pointer);
+            for local in destroy.locals.iter().filter(here) {
+                let and = if local.class == Class::Pointer { "&" } else { "" };
+                let field = self.field(local);
+                let line = format!("{}.{field} = {and}{};", names.context, local.name);
                 let filled = self
                     .plan
                     .locals
