@@ -168,13 +168,7 @@ pub fn takes_arguments(word: &[u8]) -> bool {
 pub fn ends_scope(word: &[u8]) -> bool {
     matches!(
         word,
-        b"cleanup"
-            | b"__cleanup__"
-            | b"__cleanup"
-            | b"__free"
-            | b"guard"
-            | b"scoped_guard"
-            | b"CLASS"
+        b"__cleanup__" | b"__cleanup" | b"__free" | b"guard" | b"scoped_guard" | b"CLASS"
     )
 }
 

@@ -15,7 +15,7 @@ pub(super) fn same_types(original: &[u8], output: &[u8]) -> bool {
     rest.iter().all(|other| {
         other.starts_with(b"struct ")
             && memchr::memmem::find(other, context)
-                .is_some_and(|at| other[..at].iter().filter(|byte| **byte == b' ').count() == 2)
+                .is_some_and(|at| other[..at].split(|byte| *byte == b' ').count() == 3)
     })
 }
 
@@ -53,14 +53,17 @@ mod tests {
 
     #[test]
     fn types_may_move_and_nothing_else() {
-        let one = b"struct a { int n; }; int f(void) { enum { B, C }; typedef int num; num x; }";
-        let two = b"enum { B, C }; struct c { struct kthread_iterant iterant; int x; };\n\
+        let one = b"struct a { int n; }; int f(void) { extern int e; enum { B, C }; \
+                    typedef int num; num x; }";
+        let two =
+            b"extern int e; enum { B, C }; struct c { struct kthread_iterant iterant; int x; };\n\
                     typedef int num; struct a { int n; }; int f(void) { num x; }";
         assert!(same_types(one, two));
         for (from, to) in [
             ("B, C", "C, B"),
             ("typedef int num", "typedef long num"),
             ("{ int n; }", "{ long n; }"),
+            ("extern int e", "extern long e"),
             ("struct kthread_iterant iterant; ", ""),
         ] {
             let text = String::from_utf8_lossy(two).replacen(from, to, 1);

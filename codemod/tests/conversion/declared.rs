@@ -122,7 +122,7 @@ fn every_declarator_compiles_wherever_its_local_goes() {
         }
     });
     let refused = done.iter().filter(|done| !**done).count();
-    assert!(refused * 8 < done.len(), "{refused} of {}", done.len());
+    assert!(refused * 6 < done.len(), "{refused} of {}", done.len());
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn what_an_if_hides_is_not_missed_in_the_other_configuration() {
             match converted(&text, form) {
                 Ok(text) => compiles(&text),
                 Err(codes) => {
-                    assert!(form == Form::Callbacks || codes == ["KR12"], "{codes:?} {text}")
+                    assert!(form == Form::Callbacks || codes == ["KR12"], "{codes:?} {text}");
                 }
             }
         }
@@ -161,6 +161,7 @@ fn what_keeps_a_function_in_one_piece_is_refused() {
         ("", "\tint sum(int x) { return x + 1; }", "\t\tg(sum(1));", "KR20"),
         ("", "", "\t\tint sum(int x) { return x + 1; }\n\t\tg(sum(1));", "KR20"),
         (cleans, "\tint n __cleanup(put) = 0;", "\t\tg(n++);", "KR20"),
+        ("", "\tint n __attribute__((cleanup(put))) = 0;", "\t\tg(n++);", "KR20"),
         ("#define func 3", "\tint n = 0;", "\t\tg(n++);", "KR20"),
         ("", "\tstruct { int a; } o = { 0 };", "\t\tg(o.a++);", "KR19"),
         ("", "\tint n = 0;\n\ttypeof(n) m = 0;", "\t\tg(m++);", "KR19"),

@@ -135,7 +135,15 @@ impl<'a> Writer<'a> {
 
     /// A local's name in the context, where one name is taken.
     pub(super) fn field(&self, local: &Local) -> String {
-        if local.name == "iterant" { "iterant_local".to_owned() } else { local.name.clone() }
+        let mut name = local.name.clone();
+        let taken = |name: &str| {
+            let mut all = self.views.iter().flat_map(|view| &view.graph.variables);
+            all.any(|variable| variable.name == name)
+        };
+        while name == "iterant" || (name != local.name && taken(&name)) {
+            name.push_str("_local");
+        }
+        name
     }
 
     /// What is in the context besides the iterant, in the order of the declarations.
@@ -259,23 +267,30 @@ impl<'a> Writer<'a> {
         let initialises = |other: &Local| {
             other.class == Class::Recompute && other.init_reads.contains(&local.declared)
         };
+        let var_in = |view: &View<'_>| {
+            view.graph.variables.iter().position(|own| own.span == local.declared)
+        };
+        let reads = |view: &View<'_>| {
+            let var = var_in(view);
+            let reads = |event: &Event| match event {
+                Event::Read(at) | Event::Address(at) => Some(*at) == var,
+                _ => false,
+            };
+            view.graph
+                .nodes
+                .iter()
+                .any(|node| within(view, node.span) && node.events.iter().any(reads))
+        };
+        // A value that only an #if reads is not read elsewhere; one that nobody seems to read is an
+        // iterator's.
+        let closely = local.class == Class::Scratch && self.views.iter().any(reads);
         let uses = |view: &View<'_>| {
-            let variables = &view.graph.variables;
-            let Some(var) = variables.iter().position(|own| own.span == local.declared) else {
-                return false;
-            };
+            let var = var_in(view);
             let named = |(span, at): &(Span, VarId)| {
-                *at == var && *span != local.declared && within(view, *span)
+                Some(*at) == var && *span != local.declared && within(view, *span)
             };
-            let reads = view.graph.nodes.iter().any(|node| {
-                within(view, node.span)
-                    && node.events.iter().any(
-                        |event| matches!(event, Event::Read(at) | Event::Address(at) if *at == var),
-                    )
-            });
-            // Only what has no value yet is looked at so closely.
-            let counts = local.class != Class::Scratch || reads;
-            view.graph.captured.iter().any(named) || (counts && view.graph.uses.iter().any(named))
+            view.graph.captured.iter().any(named)
+                || ((!closely || reads(view)) && view.graph.uses.iter().any(named))
         };
         !(locals.iter().any(initialises) || self.views.iter().all(uses))
     }

@@ -67,8 +67,13 @@ pub(super) fn in_one_piece(views: &[View<'_>]) -> Option<(Span, &'static str)> {
     views.iter().find_map(|view| {
         let cleans = |index: usize| {
             let token = view.tokens[index];
+            // The short word may be a function of the file.
+            let listed = token.is_word(view.text, "cleanup")
+                && view.tokens[..index].iter().rev().take(6).any(|before| {
+                    matches!(before.bytes(view.text), b"__attribute__" | b"__attribute")
+                });
             token.kind == Kind::Ident
-                && attributes::ends_scope(token.bytes(view.text))
+                && (listed || attributes::ends_scope(token.bytes(view.text)))
                 && view.tokens.get(index + 1).is_some_and(|next| next.is(b'('))
         };
         let found = (0..view.tokens.len()).find(|index| cleans(*index))?;

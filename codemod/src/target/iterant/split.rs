@@ -84,7 +84,7 @@ pub(super) fn split(
     let mut parts = Parts::default();
     for local in shared(views, plan, before) {
         let usage = usage(views, &local, plan, &regions);
-        parts.place(&regions, plan, &local, &usage);
+        parts.place(&regions, plan, &local, usage);
     }
     let Parts { mut out, mut failed, inits, destroys, loops, dropped } = parts;
     let all = inits.iter().chain(&destroys).chain(&loops);
@@ -174,7 +174,7 @@ fn as_class(local: &Local, class: Class) -> Local {
 
 impl Parts {
     /// Decides where one local lives.
-    fn place(&mut self, regions: &Regions, plan: &Plan, local: &Local, usage: &Usage) {
+    fn place(&mut self, regions: &Regions, plan: &Plan, local: &Local, usage: Usage) {
         if usage.argument || (usage.computed && !local.variable.is_static) {
             self.copied(regions, local, usage);
             return;
@@ -188,7 +188,7 @@ impl Parts {
     }
 
     /// What never changes: whoever needs it gets a copy.
-    fn copied(&mut self, regions: &Regions, local: &Local, usage: &Usage) {
+    fn copied(&mut self, regions: &Regions, local: &Local, usage: Usage) {
         let parts = regions.parts(usage);
         if parts.contains(&true) {
             self.out.computed.push(local.clone());
@@ -206,7 +206,7 @@ impl Parts {
     }
 
     /// The thread function keeps what stands before the loop.
-    fn kept(&mut self, regions: &Regions, local: &Local, usage: &Usage, in_loop: Option<&Local>) {
+    fn kept(&mut self, regions: &Regions, local: &Local, usage: Usage, in_loop: Option<&Local>) {
         let behind = usage.behind && regions.use_destroy;
         let lives = usage.live || local.set_before || is_odd(local);
         let pinned = is_odd(local) || usage.given_away || !local.by_value;
@@ -241,7 +241,7 @@ impl Parts {
     }
 
     /// What stands before the loop becomes an init, and its locals with it.
-    fn moved(&mut self, regions: &Regions, local: &Local, usage: &Usage, in_loop: Option<&Local>) {
+    fn moved(&mut self, regions: &Regions, local: &Local, usage: Usage, in_loop: Option<&Local>) {
         let used = regions.parts(usage).into_iter().filter(|used| *used).count();
         if local.variable.is_static && used == 1 && usage.before && !usage.inside {
             // It is kept where it is declared.
@@ -257,7 +257,7 @@ impl Parts {
     }
 
     /// One part alone has it, and nothing of it outlives that.
-    fn alone(&mut self, regions: &Regions, local: &Local, usage: &Usage) {
+    fn alone(&mut self, regions: &Regions, local: &Local, usage: Usage) {
         if usage.inside {
             self.loops.push(as_class(local, Class::Scratch));
             self.dropped.push(local.variable.shape.declarator);
@@ -275,13 +275,7 @@ impl Parts {
     }
 
     /// Several parts have it: it goes through the context.
-    fn carried(
-        &mut self,
-        regions: &Regions,
-        local: &Local,
-        usage: &Usage,
-        in_loop: Option<&Local>,
-    ) {
+    fn carried(&mut self, regions: &Regions, local: &Local, usage: Usage, in_loop: Option<&Local>) {
         let class = in_loop.map(|own| own.class);
         match class {
             Some(Class::Pointer) => {
@@ -316,7 +310,7 @@ impl Parts {
 
 impl Regions {
     /// Whether init, func and destroy use a local.
-    fn parts(&self, usage: &Usage) -> [bool; 3] {
+    fn parts(&self, usage: Usage) -> [bool; 3] {
         [usage.before && self.use_init, usage.inside, usage.behind && self.use_destroy]
     }
 }
