@@ -122,14 +122,18 @@ pub struct Variable {
 pub struct Shape {
     /// What stands before the first declarator: storage class, qualifiers, type.
     pub specifiers: Span,
-    /// The declarator with its initialiser.
+    /// The declarator with its attributes and its initialiser.
     pub declarator: Span,
+    /// The declarator alone.
+    pub bare: Span,
+    /// The attributes behind it; empty where there are none.
+    pub attributes: Span,
     /// Stars before its name.
     pub stars: u8,
     /// Whether there is nothing but stars and a name: no array, no function, no qualifier.
     pub plain: bool,
-    /// The `[…]` of an array.
-    pub array: Option<Span>,
+    /// Whether the local itself is an array.
+    pub array: bool,
 }
 
 /// The parts of a written loop; all empty for a label and its goto.
@@ -204,6 +208,8 @@ pub struct Graph {
     pub uses: Vec<(Span, VarId)>,
     /// Locals that a macro names which is not told of them: where the macro is used, and the local.
     pub captured: Vec<(Span, VarId)>,
+    /// What the function declares besides locals, in the order of the text.
+    pub scoped: Vec<super::scoped::Scoped>,
 }
 
 /// The jumps that a macro hides.

@@ -7,6 +7,7 @@ use super::lower::{Argument, Lowering, variable};
 use crate::kernel;
 use crate::source::Span;
 use crate::syntax::blank::BlockMacro;
+
 use crate::syntax::lex::{Kind, lex_range};
 use crate::syntax::skeleton::split;
 
@@ -343,7 +344,8 @@ impl<'a> Lowering<'a> {
             .unwrap_or_default();
         let mut cursor = node.walk();
         let declarators: Vec<_> = node.children_by_field_name("declarator", &mut cursor).collect();
-        let start = self.parsed.span(node).start;
+        let statement = self.declaration_span(node);
+        let start = statement.start;
         let first = declarators.first().map_or(start, |first| self.parsed.span(*first).start);
         let specifiers = Span::new(start, first.max(start));
         for declarator in declarators {
@@ -354,14 +356,16 @@ impl<'a> Lowering<'a> {
                 }
                 continue;
             };
-            if is_extern || (shape.function && !shape.pointer) {
+            if is_extern || shape.innermost == Innermost::Function {
                 continue;
             }
             let mut type_text = type_text.clone();
             if shape.pointer {
                 type_text.push_str(" *");
             }
-            if shape.array {
+            let array = shape.innermost == Innermost::Array
+                || (!shape.pointer && !shape.function && self.must_be_array(node, name, value));
+            if array {
                 type_text.push_str("[]");
             }
             let mut new =
@@ -369,13 +373,27 @@ impl<'a> Lowering<'a> {
             new.is_static = is_static;
             new.volatile = is_volatile;
             new.type_text = type_text;
-            new.statement = self.parsed.span(node);
+            new.statement = statement;
+            let mut bare = match value {
+                Some(_) => declarator.child_by_field_name("declarator").unwrap_or(declarator),
+                None => declarator,
+            };
+            if let Some(inner) =
+                bare.named_child(0).filter(|_| bare.kind() == "attributed_declarator")
+            {
+                bare = inner;
+            }
+            let bare = self.parsed.span(bare);
+            let attributes = self.attributes_behind(bare.end);
+            let whole = self.parsed.span(declarator);
             new.shape = super::cfg::Shape {
                 specifiers,
-                declarator: self.parsed.span(declarator),
+                declarator: Span::new(whole.start, whole.end.max(attributes.end)),
+                bare,
+                attributes,
                 stars: shape.stars,
                 plain: !shape.odd && !shape.function && !shape.array,
-                array: shape.brackets,
+                array,
             };
             new.variable_length = shape.variable_length;
             // Its name means itself in its own initialiser already.
@@ -450,6 +468,93 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// A declaration with the attributes that it begins with, which the tree does not show.
+    pub(super) fn declaration_span(&self, node: Tree<'a>) -> Span {
+        let span = self.parsed.span(node);
+        let tokens = &self.parsed.tokens;
+        let mut first = tokens.partition_point(|token| token.span.start < span.start);
+        while let Some(before) = first.checked_sub(1) {
+            let token = tokens[before];
+            let word = token.bytes(self.text);
+            if kernel::attributes::is_blanked(word) {
+                first = before;
+                continue;
+            }
+            let opens = token.is(b')').then(|| opening(tokens, before)).flatten();
+            let called = opens
+                .and_then(|open| open.checked_sub(1))
+                .filter(|name| kernel::attributes::takes_arguments(tokens[*name].bytes(self.text)));
+            match called {
+                Some(name) => first = name,
+                None => break,
+            }
+        }
+        let start = tokens.get(first).map_or(span.start, |token| token.span.start);
+        Span::new(start.min(span.start), span.end)
+    }
+
+    /// Whether a local whose type is a name must be an array: it never gets a value as a whole, neither
+    /// by an assignment nor through its address. (Were it none, whoever reads it would read nothing.)
+    fn must_be_array(&self, node: Tree<'a>, name: Tree<'a>, value: Option<Tree<'a>>) -> bool {
+        let named =
+            node.child_by_field_name("type").is_some_and(|it| it.kind() == "type_identifier");
+        let whole = value
+            .is_some_and(|value| !matches!(value.kind(), "initializer_list" | "string_literal"));
+        if !named || whole {
+            return false;
+        }
+        let name = self.parsed.text(name);
+        let tokens = &self.parsed.tokens;
+        let own = |at: Option<usize>| at.and_then(|at| tokens.get(at));
+        let gives = |token: &crate::syntax::lex::Token| {
+            token.kind == Kind::OpAssign || matches!(token.bytes(self.text), b"++" | b"--")
+        };
+        (0..tokens.len()).filter(|at| tokens[*at].bytes(self.text) == name).all(|at| {
+            let before = own(at.checked_sub(1));
+            let next = own(Some(at + 1));
+            let first = own(Some(at + 2));
+            let braces = first.is_some_and(|it| it.is(b'{') || it.kind == Kind::Str);
+            !before.is_some_and(|it| it.is(b'&') || gives(it))
+                && !next.is_some_and(|it| gives(it) || (it.is(b'=') && !braces))
+        })
+    }
+
+    /// What stands between a declarator and its initialiser or end; the tree does not show all of it.
+    fn attributes_behind(&self, end: u32) -> Span {
+        let tokens = &self.parsed.tokens;
+        let first = tokens.partition_point(|token| token.span.start < end);
+        let mut depth = 0_i32;
+        let mut out = Span::new(end, end);
+        for token in &tokens[first..] {
+            match token.kind {
+                Kind::Punct(b'(') => depth += 1,
+                Kind::Punct(b')') => depth -= 1,
+                Kind::Ident => {}
+                _ if depth > 0 => {}
+                _ => break,
+            }
+            if depth < 0 {
+                break;
+            }
+            out = Span::new(
+                if out.is_empty() { token.span.start } else { out.start },
+                token.span.end,
+            );
+        }
+        out
+    }
+
+    /// Whether the bound of an array depends on the value of a local.
+    fn reads_local(&self, node: Tree<'a>, depth: usize) -> bool {
+        if matches!(node.kind(), "sizeof_expression" | "offsetof_expression" | "type_descriptor") {
+            return false;
+        }
+        let own = node.kind() == "identifier" && self.resolve(self.parsed.text(node)).is_some();
+        let mut cursor = node.walk();
+        own || depth > 64
+            || node.named_children(&mut cursor).any(|child| self.reads_local(child, depth + 1))
+    }
+
     fn declared(&self, declarator: Tree<'a>) -> Option<(Tree<'a>, Shape)> {
         let mut shape = Shape::default();
         let mut at = declarator;
@@ -458,26 +563,24 @@ impl<'a> Lowering<'a> {
                 "identifier" => return Some((at, shape)),
                 "pointer_declarator" => {
                     shape.pointer = true;
+                    shape.innermost = Innermost::Pointer;
                     shape.stars = shape.stars.saturating_add(1);
                     let mut cursor = at.walk();
                     shape.odd |= at
                         .named_children(&mut cursor)
                         .any(|child| child.kind().ends_with("_qualifier"));
                 }
-                "function_declarator" => shape.function = true,
-                "parenthesized_declarator" | "attributed_declarator" => shape.odd = true,
+                "function_declarator" => {
+                    shape.function = true;
+                    shape.innermost = Innermost::Function;
+                }
+                "parenthesized_declarator" => shape.odd = true,
                 "array_declarator" => {
                     shape.odd |= shape.array;
-                    let inner = at.child_by_field_name("declarator");
-                    shape.brackets = inner.map(|inner| {
-                        Span::new(self.parsed.span(inner).end, self.parsed.span(at).end)
-                    });
                     shape.array = true;
+                    shape.innermost = Innermost::Array;
                     let size = at.child_by_field_name("size");
-                    shape.variable_length |= size.is_some_and(|size| {
-                        size.kind() == "identifier"
-                            && self.resolve(self.parsed.text(size)).is_some()
-                    });
+                    shape.variable_length |= size.is_some_and(|size| self.reads_local(size, 0));
                 }
                 _ => {}
             }
@@ -574,7 +677,26 @@ struct Shape {
     stars: u8,
     /// A declarator of a kind that the rest does not tell.
     odd: bool,
-    brackets: Option<Span>,
+    innermost: Innermost,
+}
+
+/// What the name of a declarator is: what stands closest to it decides.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Innermost {
+    #[default]
+    Object,
+    Pointer,
+    Array,
+    Function,
+}
+
+/// The parenthesis that the one at `at` closes.
+fn opening(tokens: &[crate::syntax::lex::Token], at: usize) -> Option<usize> {
+    let mut depth = 0_i32;
+    tokens[..=at].iter().rposition(|token| {
+        depth += i32::from(token.is(b')')) - i32::from(token.is(b'('));
+        depth == 0
+    })
 }
 
 /// Folds blanks, so that the same argument has the same text.

@@ -166,6 +166,7 @@ pub fn lower(
         literals: lowering.literals,
         uses: sorted(lowering.uses),
         captured: sorted(lowering.captured),
+        scoped: super::scoped::scoped(parsed),
         nodes: lowering.nodes,
         variables: lowering.variables,
         loops: lowering.loops,
@@ -305,6 +306,7 @@ impl<'a> Lowering<'a> {
                 self.scopes.pop();
             }
             "declaration" => {
+                let span = self.declaration_span(node);
                 let id = self.then(NodeKind::Statement, span);
                 let known = self.variables.len();
                 let events = self.declaration(node);

@@ -122,6 +122,13 @@ fn names_a_value(text: &[u8], tokens: &[Token], at: usize) -> bool {
     }) {
         return false;
     }
+    // The name of an operand: `asm("" : [n] "=r" (n))`.
+    let operand = before.is_some_and(|before| before.is(b'['))
+        && matches!(tokens.get(at + 1..at + 3), Some([close, next])
+            if close.is(b']') && next.kind == Kind::Str);
+    if operand {
+        return false;
+    }
     let alone = before.is_some_and(|before| before.is(b',') || before.is(b'('))
         && tokens.get(at + 1).is_some_and(|next| next.is(b')') || next.is(b','));
     !(is_parameter(text, tokens, at) || alone && is_member_argument(text, tokens, at))
@@ -222,6 +229,7 @@ mod tests {
             [false, true]
         );
         assert_eq!(values("f(a *cmd, b)", "cmd"), [true]);
+        assert_eq!(values("asm(\"\" : [n] \"=r\" (n))", "n"), [false, true]);
     }
 
     #[test]

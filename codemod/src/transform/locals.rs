@@ -2,8 +2,11 @@
 
 use super::View;
 use crate::analysis::thread::is_recomputed;
+use crate::kernel;
 use crate::model::cfg::{Event, Node, NodeId, VarId, Variable};
 use crate::source::Span;
+use crate::syntax::lex::{Kind, Token};
+use crate::verify::is_storage_word;
 
 /// How the loop's function gets at a local; the later, the more it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +39,10 @@ pub struct Local {
     pub read_after: bool,
     /// Whether it is a parameter.
     pub parameter: bool,
+    /// Whether it can be given its value as a whole, wherever it is.
+    pub by_value: bool,
+    /// Whether its type can be written outside of the function.
+    pub nameable: bool,
     /// Its initialiser.
     pub init: Option<Span>,
     /// What its initialiser reads: where those are declared.
@@ -44,6 +51,23 @@ pub struct Local {
     pub reads_param: bool,
     /// The variable, for its type.
     pub variable: Variable,
+}
+
+impl Local {
+    /// How another function gets at its value where it never changes.
+    pub fn copied(&self) -> Class {
+        if self.by_value { Class::Copy } else { Class::Pointer }
+    }
+
+    /// What stands against writing its type elsewhere, if that is needed.
+    pub fn unnameable(&self) -> Option<Impossible> {
+        let written = matches!(self.class, Class::Copy | Class::Value | Class::Pointer);
+        (written && !self.nameable).then(|| Impossible {
+            span: self.declared,
+            name: self.name.clone(),
+            why: Why::Type,
+        })
+    }
 }
 
 /// A local that nothing can be done with.
@@ -128,7 +152,7 @@ pub fn locals(
         let mut class = class(view, var, &shared, read_after);
         if class == Class::Scratch && only_written_outside(view, var) {
             // Nobody would read it there any more, and the compiler would say so.
-            class = if variable.shape.plain { Class::Value } else { Class::Pointer };
+            class = if by_value(view, var) { Class::Value } else { Class::Pointer };
         }
         if captured && class == Class::Value {
             // Perhaps the macro only reads it, but then nothing carries it over either.
@@ -139,16 +163,14 @@ pub fn locals(
             fail(Why::Captured);
             continue;
         }
-        if class != Class::Scratch
-            && class != Class::Recompute
-            && !has_a_type(view, variable, class)
+        let stays = matches!(class, Class::Scratch | Class::Recompute);
+        if names_locals(view, var)
+            || (!stays && !has_a_type(view, variable))
+            || (class == Class::Pointer && is_register(view, variable))
+            || (is_bare_array(view, variable) && class == Class::Pointer && wants_size(view, var))
         {
-            if class == Class::Copy && has_a_type(view, variable, Class::Pointer) && !captured {
-                class = Class::Pointer;
-            } else {
-                fail(Why::Type);
-                continue;
-            }
+            fail(Why::Type);
+            continue;
         }
         out.push(Local {
             class,
@@ -175,6 +197,8 @@ pub fn local(view: &View<'_>, var: VarId) -> Local {
         set_before: set_before(view, var) != Some(false),
         read_after: false,
         parameter: variable.parameter,
+        by_value: by_value(view, var),
+        nameable: has_a_type(view, variable) && !names_locals(view, var),
         init: variable.init,
         init_reads: reads(false).map(|at| graph.variables[*at].span).collect(),
         reads_param: reads(true).next().is_some(),
@@ -198,12 +222,13 @@ fn class(view: &View<'_>, var: VarId, shared: &Shared, read_after: bool) -> Clas
     if variable.is_static || variable.undone || variable.made_by.is_some() {
         return Class::Pointer;
     }
-    let by_value = variable.shape.plain || variable.parameter;
+    let by_value = by_value(view, var);
     let address = shared.address_in || shared.address_out;
     if address {
         // One place for good: a field, if only the loop knows it, else where it is.
         let moves = !shared.address_out && !read_after && !variable.parameter;
-        let whole = by_value || shared.set_before == Some(false);
+        let whole =
+            by_value || (shared.set_before == Some(false) && !has_attributes(view, variable));
         return if moves && whole && (shared.set_before.is_some() || !shared.outside) {
             Class::Value
         } else {
@@ -294,22 +319,133 @@ fn set_before(view: &View<'_>, var: VarId) -> Option<bool> {
     }
 }
 
+/// Whether a local can be given its value as a whole, wherever it is.
+pub fn by_value(view: &View<'_>, var: VarId) -> bool {
+    let variable = &view.graph.variables[var];
+    let array = !variable.parameter && (variable.shape.array || may_be_array(view, var));
+    !(array || is_const(view, variable) || has_attributes(view, variable))
+}
+
+/// Whether a local's type is a name that may stand for an array: nothing gives it a value as a whole.
+fn may_be_array(view: &View<'_>, var: VarId) -> bool {
+    let variable = &view.graph.variables[var];
+    let shape = &variable.shape;
+    let first = view.slice(shape.specifiers).iter().find(|token| {
+        let word = token.bytes(view.text);
+        token.kind == Kind::Ident && !is_storage_word(word) && !is_qualifier(word)
+    });
+    let known = first.is_none_or(|first| {
+        let word = first.bytes(view.text);
+        kernel::words::is_type_word(word) || kernel::words::is_tag_word(word)
+    });
+    if known || !shape.plain || shape.stars > 0 {
+        return false;
+    }
+    let init = variable.init.and_then(|init| view.slice(init).first());
+    let whole = init.is_some_and(|first| !first.is(b'{') && first.kind != Kind::Str);
+    let changes = |token: Option<&Token>| {
+        token.is_some_and(|token| {
+            token.is(b'=')
+                || token.kind == Kind::OpAssign
+                || matches!(token.bytes(view.text), b"++" | b"--")
+        })
+    };
+    let assigned = view.graph.uses.iter().any(|(span, at)| {
+        let next = view.tokens.partition_point(|token| token.span.start < span.end);
+        *at == var && *span != variable.span && changes(view.tokens.get(next))
+    });
+    !whole && !assigned
+}
+
+fn is_qualifier(word: &[u8]) -> bool {
+    matches!(word, b"const" | b"volatile")
+}
+
+/// Whether the local itself, and not only what it points to, is constant.
+fn is_const(view: &View<'_>, variable: &Variable) -> bool {
+    let shape = &variable.shape;
+    let before = view.slice(Span::new(shape.bare.start, variable.span.start));
+    let own = before.iter().rposition(|token| token.is(b'*'));
+    let words = match own {
+        Some(star) => &before[star + 1..],
+        None if variable.parameter => {
+            let whole = view.slice(variable.span);
+            let star = whole.iter().rposition(|token| token.is(b'*'));
+            star.and_then(|star| whole.get(star + 1..)).unwrap_or_default()
+        }
+        None => view.slice(shape.specifiers),
+    };
+    words.iter().any(|word| word.is_word(view.text, "const"))
+}
+
+/// Whether attributes say of a local how it is kept.
+pub fn has_attributes(view: &View<'_>, variable: &Variable) -> bool {
+    let shape = &variable.shape;
+    let kept = |token: &Token| {
+        let word = token.bytes(view.text);
+        token.kind == Kind::Ident && !is_storage_word(word)
+    };
+    let attribute = |token: &Token| {
+        matches!(token.bytes(view.text), b"__attribute__" | b"__attribute" | b"__aligned")
+    };
+    view.slice(shape.attributes).iter().any(kept)
+        || view.slice(shape.specifiers).iter().any(attribute)
+        || view.slice(shape.bare).iter().any(attribute)
+}
+
+fn is_register(view: &View<'_>, variable: &Variable) -> bool {
+    view.slice(variable.shape.specifiers).iter().any(|word| word.is_word(view.text, "register"))
+}
+
+/// Whether only an initialiser says how long an array is.
+fn is_bare_array(view: &View<'_>, variable: &Variable) -> bool {
+    let behind = view.slice(Span::new(variable.span.end, variable.shape.bare.end));
+    variable.shape.array && matches!(behind, [open, close, ..] if open.is(b'[') && close.is(b']'))
+}
+
+/// Whether the loop may ask how long an array is: it does other things than to index it or to pass it
+/// to a function.
+fn wants_size(view: &View<'_>, var: VarId) -> bool {
+    view.graph.uses.iter().any(|(span, at)| {
+        if *at != var || !view.main.span.covers(*span) {
+            return false;
+        }
+        let index = view.tokens.partition_point(|token| token.span.start < span.start);
+        if view.tokens.get(index + 1).is_some_and(|next| next.is(b'[')) {
+            return false;
+        }
+        let callee = index.checked_sub(2).and_then(|at| view.tokens.get(at..at + 2));
+        let plain = |name: &Token| {
+            let word = name.bytes(view.text);
+            name.kind == Kind::Ident
+                && !kernel::words::is_keyword(word)
+                && word.iter().any(u8::is_ascii_lowercase)
+        };
+        !matches!(callee, Some([name, before])
+            if (before.is(b'(') && plain(name)) || (before.is(b',') && name.kind == Kind::Ident))
+    })
+}
+
+/// Whether a local's type says something of other locals: `typeof(other)`, `char copy[sizeof(other)]`.
+fn names_locals(view: &View<'_>, var: VarId) -> bool {
+    let variable = &view.graph.variables[var];
+    let shape = &variable.shape;
+    view.graph.uses.iter().any(|(span, _)| {
+        *span != variable.span && (shape.specifiers.covers(*span) || shape.bare.covers(*span))
+    })
+}
+
 /// Whether the type can be written outside of the function.
-fn has_a_type(view: &View<'_>, variable: &Variable, class: Class) -> bool {
+fn has_a_type(view: &View<'_>, variable: &Variable) -> bool {
     if variable.parameter {
         return true;
     }
     if let Some(made_by) = &variable.made_by {
-        return crate::kernel::calls::declared_type(made_by).is_some();
+        return kernel::calls::declared_type(made_by).is_some();
     }
     let specifiers = view.text.get(variable.shape.specifiers.range()).unwrap_or_default();
-    let plain = !specifiers.contains(&b'{')
+    !specifiers.contains(&b'{')
         && !specifiers.contains(&b'#')
         && memchr::memmem::find(specifiers, b"typeof").is_none()
-        && memchr::memmem::find(specifiers, b"__auto_type").is_none();
-    let words = crate::syntax::lex::lex_range(view.text, variable.shape.specifiers);
-    let is_const =
-        variable.shape.stars == 0 && words.iter().any(|word| word.is_word(view.text, "const"));
-    let shape = variable.shape.plain || variable.shape.array.is_some();
-    plain && shape && (class == Class::Pointer || !is_const)
+        && memchr::memmem::find(specifiers, b"__auto_type").is_none()
 }

@@ -87,8 +87,10 @@ fn is_nonzero(view: &View<'_>, sleep: NodeId, timeout: Span) -> bool {
     if let [only] = tokens
         && let Some(var) = view.graph.used_at(only.span.start)
     {
-        let kind = verify::type_of(view.text, &view.graph.variables[var]);
-        return verify::fits_long(&kind) && is_tested(view, sleep, var);
+        let variable = &view.graph.variables[var];
+        return !variable.parameter
+            && verify::fits_long(&verify::type_of(view.text, variable))
+            && is_tested(view, sleep, var);
     }
     let words: Vec<&[u8]> = tokens.iter().map(|token| token.bytes(view.text)).collect();
     !tokens.iter().any(|token| view.graph.used_at(token.span.start).is_some())

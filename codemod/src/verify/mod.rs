@@ -1,5 +1,6 @@
 //! No edit without a proof: the output is read again, and compared with the original step by step.
 
+mod definitions;
 pub mod facts;
 pub mod game;
 pub mod label;
@@ -68,6 +69,10 @@ pub fn check(
         .count();
     if directives(text) != directives(reread.text()) {
         let why = "the output does not hold the same directives".to_owned();
+        return Err(Failure { why, original: None, output: None });
+    }
+    if !definitions::same_types(text, reread.text()) {
+        let why = "the output does not define the same types".to_owned();
         return Err(Failure { why, original: None, output: None });
     }
     let mut proof = Proof::default();

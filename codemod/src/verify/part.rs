@@ -338,7 +338,9 @@ impl<'a> Part<'a> {
             return self.declarations(id, &declared, next, into);
         }
         let tokens = trim(self.slice(node.span));
-        if tokens.is_empty() {
+        // An extern does nothing; that it is somewhere is seen with the types.
+        let is_extern = tokens.first().is_some_and(|word| word.is_word(self.text, "extern"));
+        if tokens.is_empty() || is_extern {
             return next;
         }
         if let Some(op) = self.fills(tokens, next, into, node.span) {

@@ -18,14 +18,17 @@ pub fn is_storage_word(word: &[u8]) -> bool {
     )
 }
 
-fn words(text: &[u8], span: Span) -> Vec<&[u8]> {
-    let words = lex_range(text, span)
+fn of_words(text: &[u8], span: Span) -> Vec<&[u8]> {
+    lex_range(text, span)
         .iter()
         .filter(|token| !matches!(token.kind, Kind::Directive(_)))
         .map(|token| token.bytes(text))
         .filter(|word| !is_storage_word(word))
-        .collect();
-    whole(words)
+        .collect()
+}
+
+fn words(text: &[u8], span: Span) -> Vec<&[u8]> {
+    whole(of_words(text, span))
 }
 
 /// `unsigned int` may be written without its second word.
@@ -42,18 +45,11 @@ pub fn of_variable(text: &[u8], variable: &Variable) -> Vec<u8> {
     if let Some(made_by) = &variable.made_by {
         return made_by.clone();
     }
-    let mut out = words(text, variable.shape.specifiers).join(&b' ');
-    for _ in 0..variable.shape.stars {
-        out.extend_from_slice(b" *");
-    }
-    if let Some(array) = variable.shape.array {
-        out.push(b' ');
-        out.extend(words(text, array).join(&b' '));
-    }
-    if !variable.shape.plain && variable.shape.array.is_none() {
-        out.extend(words(text, variable.shape.declarator).join(&b' '));
-    }
-    out
+    let shape = &variable.shape;
+    let mut out = of_words(text, shape.specifiers);
+    out.extend(of_words(text, Span::new(shape.bare.start, variable.span.start)));
+    out.extend(of_words(text, Span::new(variable.span.end, shape.bare.end)));
+    whole(out).join(&b' ')
 }
 
 /// Of a parameter.
@@ -77,14 +73,48 @@ pub fn of_fields(text: &[u8], body: Span) -> Vec<(Vec<u8>, Vec<u8>)> {
                 .iter()
                 .filter(|token| token.span != name.span)
                 .map(|token| token.bytes(text))
+                .filter(|word| !is_storage_word(word))
                 .collect();
             Some((name.bytes(text).to_vec(), whole(words).join(&b' ')))
         })
         .collect()
 }
 
-/// The name that a field's declaration gives it: before its first bracket, or the last name.
+/// The name that a field's declaration gives it: behind the first star in parentheses, or else the last
+/// name before the first bracket.
 fn field_name(field: &[Token]) -> Option<&Token> {
+    let inner = field.windows(2).position(|pair| pair[0].is(b'(') && pair[1].is(b'*'));
+    if let Some(at) = inner {
+        let opens = |token: &&Token| token.is(b'*') || token.is(b'(');
+        let count = field[at..].iter().take_while(opens).count();
+        return field.get(at + count).filter(|token| token.kind == Kind::Ident);
+    }
     let end = field.iter().position(|token| token.is(b'[')).unwrap_or(field.len());
     field[..end].iter().rev().find(|token| token.kind == Kind::Ident)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_has_a_name_and_a_type() {
+        let text =
+            b"struct it *s; char names[4][16]; int (*row)[4]; int (**done)(struct it *it, int);\
+                     int (*(*all)[2])(int);";
+        let fields = of_fields(text, Span::new(0, text.len() as u32));
+        let show = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let shown: Vec<String> =
+            fields.iter().map(|(name, kind)| show(name) + ": " + &show(kind)).collect();
+        assert_eq!(
+            shown,
+            [
+                "s: struct it *",
+                "names: char [ 4 ] [ 16 ]",
+                "row: int ( * ) [ 4 ]",
+                "done: int ( * * ) ( struct it * it , int )",
+                "all: int ( * ( * ) [ 2 ] ) ( int )",
+            ]
+        );
+    }
 }

@@ -15,7 +15,7 @@ const FLAGS: [&str; 6] = [
 ];
 
 /// Compiles a text as if it stood where the model stands.
-fn compile(text: &[u8], path: &str, define: Option<&str>) -> Output {
+pub(super) fn compile(text: &[u8], path: &str, define: Option<&str>) -> Output {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("model.c");
     std::fs::write(&file, text).expect("writes");
@@ -45,7 +45,7 @@ pub(super) fn compiles(text: &[u8], path: &str) {
     }
 }
 
-const CONFIGURATIONS: [Option<&str>; 2] = [None, Some("-DCONFIG_MODEL")];
+pub(super) const CONFIGURATIONS: [Option<&str>; 2] = [None, Some("-DCONFIG_MODEL")];
 
 fn changed() -> Vec<Changed> {
     conversions().flat_map(|(_, _, converted)| converted.changed).collect()

@@ -4,8 +4,9 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod compile;
-mod macros;
+mod declared;
 mod ends;
+mod macros;
 mod mutants;
 mod refused;
 mod snapshots;

@@ -9,7 +9,13 @@ use super::text::{
 use super::tidy::tidy;
 use crate::edit::Edit;
 use crate::source::Span;
+use crate::transform::View;
 use crate::transform::locals::{Class, Local};
+
+/// Whether a part reaches a local through the context.
+fn is_linked(local: &Local) -> bool {
+    matches!(local.class, Class::Copy | Class::Pointer)
+}
 
 impl Writer<'_> {
     /// What stands before the loop, as a function; nothing where there is none.
@@ -27,12 +33,14 @@ impl Writer<'_> {
         let region = Span::new(start.min(end), end);
         let mut edits = self.cut(part, region);
         edits.extend(self.without_defines(region));
+        edits.extend(self.renames_of(&part.locals, &Self::within(region)));
         let edits = tidy(text, region, edits);
         let body = self.body(region, &edits);
         let mut out = self.head("int", &names.init);
-        let linked = part.locals.iter().any(|local| local.class == Class::Copy)
-            || !self.split.filled.is_empty();
-        let declarations = self.declarations_of(&part.locals, linked);
+        let filled = !self.split.filled.is_empty();
+        let linked = filled || part.locals.iter().any(is_linked);
+        let declarations =
+            self.declarations_of(&part.locals, linked.then_some(filled), &Self::within(region));
         Self::put(&mut out, &declarations, &body, self.declares(region, part));
         if let Some(init) = main.parts.init {
             let init = self.str(init);
@@ -41,8 +49,9 @@ impl Writer<'_> {
                 out.extend_from_slice(format!("\t{init};\n").as_bytes());
             }
         }
-        for Local { name, .. } in &self.split.filled {
-            out.extend_from_slice(format!("\t{}->{name} = {name};\n", names.context).as_bytes());
+        for local in &self.split.filled {
+            let (name, field) = (&local.name, self.field(local));
+            out.extend_from_slice(format!("\t{}->{field} = {name};\n", names.context).as_bytes());
         }
         out.extend_from_slice(b"\n\treturn 0;\n}\n\n");
         out
@@ -58,12 +67,17 @@ impl Writer<'_> {
         let mut edits = self.cut(part, region);
         edits.extend(self.returns(region));
         edits.extend(self.plan.label.map(|label| self.without_label(label, region)));
+        edits.extend(self.renames_of(&part.locals, &Self::within(region)));
         let edits = tidy(text, region, edits);
         let body = self.body(region, &edits);
         let mut out = self.head("void", &names.destroy);
-        let linked = self.split.value.is_some()
-            || part.locals.iter().any(|local| local.class == Class::Copy);
-        let declarations = self.declarations_of(&part.locals, linked);
+        let linked = self.split.value.is_some() || part.locals.iter().any(is_linked);
+        let told = self.split.value.is_some().then_some(true);
+        let declarations = self.declarations_of(
+            &part.locals,
+            told.or(linked.then_some(false)),
+            &Self::within(region),
+        );
         Self::put(&mut out, &declarations, &body, false);
         out.extend_from_slice(b"}\n\n");
         out
@@ -73,6 +87,18 @@ impl Writer<'_> {
     fn body(&self, region: Span, edits: &[Edit]) -> Vec<u8> {
         let body = replaced(self.text(), region, edits);
         if begins_line(self.text(), region.start) { dedent(&body, 0) } else { lay_out(&body, 1) }
+    }
+
+    /// A value that destroy gives back.
+    fn renamed(&self, value: Span, region: Span) -> String {
+        let locals = self.split.destroy.iter().flat_map(|part| part.locals.clone());
+        let locals: Vec<Local> = locals.collect();
+        let edits = self.renames_of(&locals, &Self::within(region));
+        String::from_utf8_lossy(&replaced(self.text(), value, &edits)).into_owned()
+    }
+
+    fn within(region: Span) -> impl Fn(&View<'_>, Span) -> bool {
+        move |_, at| region.covers(at)
     }
 
     fn head(&self, kind: &str, name: &str) -> Vec<u8> {
@@ -129,7 +155,7 @@ impl Writer<'_> {
                 let value = self.split.value.filter(|value| node.span.covers(*value));
                 out.push(match value {
                     Some(value) => {
-                        let value = self.str(value);
+                        let value = self.renamed(value, region);
                         let names = &self.plan.names;
                         let call = format!(
                             "kthread_iterant_stop_current(&{}->iterant, {value});",

@@ -7,14 +7,21 @@ use super::split::Split;
 use super::text::{dedent, indent, own_lines, replaced, whole_lines};
 use super::tidy::tidy;
 use crate::edit::Edit;
-use crate::kernel::calls;
-use crate::model::cfg::VarId;
+use crate::kernel::{attributes, calls};
+use crate::model::cfg::{Event, NodeKind, VarId};
 use crate::source::Span;
+use crate::syntax::expr::closing;
 use crate::syntax::lex::{Kind, Token, lex_range};
 use crate::transform::View;
-use crate::transform::exits::To;
-use crate::transform::locals::{Class, Local};
+use crate::transform::exits::{Exit, To};
+use crate::transform::locals::{Class, Local, in_loop};
 use crate::verify::{Words, comparison, is_storage_word, split, unwrap};
+
+/// Whether a place belongs to a part.
+pub(super) type Within<'w> = &'w dyn Fn(&View<'_>, Span) -> bool;
+
+/// Written where the compiler may see no use.
+const UNUSED: &str = " __maybe_unused";
 
 /// Writes the text of a conversion.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +36,7 @@ pub(super) struct Writer<'a> {
     pub(super) attributes: &'a str,
     /// Whether the thread function is void.
     pub(super) returns_nothing: bool,
-    /// Definitions of macros in the thread function that go before its parts.
+    /// Definitions of macros and types in the thread function that go before its parts.
     pub(super) hoisted: &'a [Span],
     /// The thread function's parameter, as it is written.
     pub(super) param: &'a str,
@@ -80,28 +87,69 @@ impl<'a> Writer<'a> {
         words.join(" ")
     }
 
+    /// The same for what is only pointed at: attributes stay with the object.
+    fn pointed_at(&self, local: &Local) -> String {
+        let tokens = lex_range(self.text(), local.variable.shape.specifiers);
+        let listed = tokens.iter().enumerate().any(|(at, token)| {
+            attributes::takes_arguments(token.bytes(self.text()))
+                && tokens.get(at + 1).is_some_and(|next| next.is(b'('))
+        });
+        if !listed {
+            return self.specifiers(local);
+        }
+        let mut words: Vec<String> = Vec::new();
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            let word = token.bytes(self.text());
+            let opens = tokens.get(at + 1).is_some_and(|next| next.is(b'('));
+            if attributes::takes_arguments(word) && opens {
+                at = closing(&tokens, at + 1).unwrap_or(tokens.len());
+                continue;
+            }
+            if !is_storage_word(word) && !matches!(token.kind, Kind::Directive(_)) {
+                words.push(String::from_utf8_lossy(word).into_owned());
+            }
+            at += 1;
+        }
+        words.join(" ")
+    }
+
     /// A declaration of `name` with a local's type; `extra` stars more.
-    pub(super) fn declared(&self, local: &Local, extra: usize) -> String {
+    pub(super) fn declared(&self, local: &Local, name: &str, extra: usize) -> String {
         if local.parameter {
             let stars = "*".repeat(extra);
             return match self.param.strip_suffix(self.param_name) {
-                Some(kind) => format!("{kind}{stars}{}", local.name),
+                Some(kind) => format!("{kind}{stars}{name}"),
                 None => self.param.to_owned(),
             };
         }
         let kind = match &local.variable.made_by {
             Some(made_by) => calls::declared_type(made_by).unwrap_or_default().to_owned(),
+            None if extra > 0 => self.pointed_at(local),
             None => self.specifiers(local),
         };
-        let stars = "*".repeat(usize::from(local.variable.shape.stars) + extra);
-        match local.variable.shape.array {
-            Some(array) if extra > 0 => {
-                format!("{kind} (*{stars}{})", &local.name).replacen("(**", "(*", 1)
-                    + &self.str(array)
-            }
-            Some(array) => format!("{kind} {stars}{}{}", local.name, self.str(array)),
-            None => format!("{kind} {stars}{}", local.name),
+        let stars = "*".repeat(extra);
+        if local.variable.made_by.is_some() {
+            return format!("{kind} {stars}{name}");
         }
+        // A declarator is read from its name outwards: a star goes right before the name.
+        let shape = &local.variable.shape;
+        let before = self.folded(Span::new(shape.bare.start, local.variable.span.start));
+        let behind = self.folded(Span::new(local.variable.span.end, shape.bare.end));
+        let binds = extra > 0 && (behind.starts_with('[') || behind.starts_with('('));
+        let named = if binds { format!("({stars}{name})") } else { format!("{stars}{name}") };
+        format!("{kind} {before}{named}{behind}")
+    }
+
+    /// Bytes of a declarator on one line, without comments.
+    fn folded(&self, span: Span) -> String {
+        let whole = self.str(span);
+        if !whole.contains(['\n', '/']) {
+            return whole;
+        }
+        let words = lex_range(self.text(), span);
+        let words = words.iter().filter(|token| !matches!(token.kind, Kind::Directive(_)));
+        words.map(|token| self.str(token.span)).collect::<Vec<_>>().join(" ")
     }
 
     /// The context's definition; nothing where there is none.
@@ -113,12 +161,25 @@ impl<'a> Writer<'a> {
             format!("struct {} {{\n\tstruct kthread_iterant iterant;\n", self.plan.names.tag);
         for local in self.fields() {
             let stars = usize::from(local.class == Class::Pointer);
-            let field = self.declared(local, stars) + ";";
+            let field = self.declared(local, &self.field(local), stars) + ";";
             let field = self.notes.with(self.text(), local.variable.statement, &field);
             out.extend(["\t", &field, "\n"]);
         }
         out.push_str("};\n\n");
         out
+    }
+
+    /// A local's name in the context, where one name is taken.
+    pub(super) fn field(&self, local: &Local) -> String {
+        let mut name = local.name.clone();
+        let taken = |name: &str| {
+            let mut all = self.views.iter().flat_map(|view| &view.graph.variables);
+            all.any(|variable| variable.name == name)
+        };
+        while name == "iterant" || (name != local.name && taken(&name)) {
+            name.push_str("_local");
+        }
+        name
     }
 
     /// What is in the context besides the iterant, in the order of the declarations.
@@ -152,72 +213,82 @@ impl<'a> Writer<'a> {
 
     fn declarations(&self) -> Vec<String> {
         let locals = &self.plan.locals;
-        let linked = self.plan.ends
-            || !self.plan.sleeps.is_empty()
+        let tells = self.plan.ends || !self.plan.sleeps.is_empty();
+        let within = |view: &View<'_>, at: Span| in_loop(view, &self.plan.rest, at);
+        let linked = tells
             || locals
                 .iter()
                 .any(|local| matches!(local.class, Class::Copy | Class::Value | Class::Pointer));
-        self.declarations_of(locals, linked)
+        self.declarations_of(locals, linked.then_some(tells), &within)
     }
 
-    /// What a callback declares: the way to the context, if it needs that, and its locals.
-    pub(super) fn declarations_of(&self, locals: &[Local], linked: bool) -> Vec<String> {
+    /// What a callback declares: the way to the context, if it needs that, and its locals. `linked` is
+    /// whether it surely uses the way to the context, `within` what becomes its text.
+    pub(super) fn declarations_of(
+        &self,
+        locals: &[Local],
+        linked: Option<bool>,
+        within: Within<'_>,
+    ) -> Vec<String> {
         let names = &self.plan.names;
         let data = self.data_name();
         let mut out: Vec<(String, Span)> = Vec::new();
         let own = Span::default();
+        let used = linked.is_some_and(|used| {
+            used || locals.iter().any(|local| match local.class {
+                Class::Copy => true,
+                Class::Value | Class::Pointer => !self.may_be_unused(local, locals, within),
+                Class::Scratch | Class::Recompute => false,
+            })
+        });
+        let unused = if used { "" } else { UNUSED };
         match self.plan.link {
-            Link::Context | Link::Iterant if !linked => {}
+            Link::Context | Link::Iterant if linked.is_none() => {}
             Link::Context => {
-                out.push((format!("struct {} *{} = {data};", names.tag, names.context), own));
+                let way = format!("struct {} *{}{unused} = {data};", names.tag, names.context);
+                out.push((way, own));
             }
             Link::Iterant => {
-                out.push((format!("struct kthread_iterant *{} = {data};", names.iterant), own));
+                let way = format!("struct kthread_iterant *{}{unused} = {data};", names.iterant);
+                out.push((way, own));
             }
             Link::Argument | Link::Local => {}
         }
-        let mut last: Option<(Span, String)> = None;
+        let mut last: Option<Span> = None;
         for local in locals {
+            let shape = &local.variable.shape;
+            let own = self.str(shape.attributes);
+            let unused = self.may_be_unused(local, locals, within) && !own.contains("unused");
+            let unused = if unused { UNUSED } else { "" };
             let line = match local.class {
                 Class::Copy if local.parameter && self.plan.link == Link::Argument => continue,
                 Class::Copy => {
                     let value = match self.plan.link {
-                        Link::Context => format!("{}->{}", names.context, local.name),
+                        Link::Context => format!("{}->{}", names.context, self.field(local)),
                         _ => data.to_owned(),
                     };
-                    format!("{} = {value};", self.declared(local, 0))
+                    format!("{}{unused} = {value};", self.declared(local, &local.name, 0))
                 }
                 Class::Recompute => {
-                    let whole = self.str(local.variable.shape.declarator);
-                    format!("{} {whole};", self.specifiers(local))
+                    let bare = self.str(shape.bare);
+                    let rest = self.str(Span::new(shape.bare.end, shape.declarator.end));
+                    format!("{} {bare}{unused}{rest};", self.specifiers(local))
                 }
                 Class::Scratch => {
-                    let shape = &local.variable.shape;
-                    let whole = self.str(shape.declarator);
-                    let mut bare = match local.init {
-                        Some(_) => whole.split('=').next().unwrap_or_default().trim().to_owned(),
-                        None => whole,
-                    };
                     if local.parameter {
                         continue;
                     }
-                    let declared = |view: &View<'_>| {
-                        view.graph.variables.iter().any(|own| own.span == local.declared)
-                    };
-                    if !self.views.iter().all(declared) {
-                        // Its uses are under an #if, the declaration no more.
-                        bare.push_str(" __maybe_unused");
-                    }
+                    let end = shape.bare.end.max(shape.attributes.end);
+                    let bare = self.str(Span::new(shape.bare.start, end)) + unused;
                     // What was declared together stays together.
-                    if let Some((statement, _)) = &last
-                        && *statement == local.variable.statement
+                    if last == Some(local.variable.statement)
                         && let Some((line, _)) = out.last_mut()
                     {
                         line.truncate(line.len() - 1);
                         line.extend([", ", &bare, ";"]);
                         continue;
                     }
-                    last = Some((local.variable.statement, bare.clone()));
+                    last = Some(local.variable.statement);
                     out.push((
                         format!("{} {bare};", self.specifiers(local)),
                         local.variable.statement,
@@ -233,26 +304,68 @@ impl<'a> Writer<'a> {
         out.iter().map(with).collect()
     }
 
+    /// Whether in some configuration nothing in `within` uses a local, as far as a compiler sees.
+    fn may_be_unused(&self, local: &Local, locals: &[Local], within: Within<'_>) -> bool {
+        let initialises = |other: &Local| {
+            other.class == Class::Recompute && other.init_reads.contains(&local.declared)
+        };
+        let var_in = |view: &View<'_>| {
+            view.graph.variables.iter().position(|own| own.span == local.declared)
+        };
+        let reads = |view: &View<'_>| {
+            let var = var_in(view);
+            let reads = |event: &Event| match event {
+                Event::Read(at) | Event::Address(at) => Some(*at) == var,
+                _ => false,
+            };
+            view.graph
+                .nodes
+                .iter()
+                .any(|node| within(view, node.span) && node.events.iter().any(reads))
+        };
+        // A value that only an #if reads is not read elsewhere; one that nobody seems to read is an
+        // iterator's.
+        let closely = local.class == Class::Scratch && self.views.iter().any(reads);
+        let uses = |view: &View<'_>| {
+            let var = var_in(view);
+            let named = |(span, at): &(Span, VarId)| {
+                Some(*at) == var && *span != local.declared && within(view, *span)
+            };
+            view.graph.captured.iter().any(named)
+                || ((!closely || reads(view)) && view.graph.uses.iter().any(named))
+        };
+        !(locals.iter().any(initialises) || self.views.iter().all(uses))
+    }
+
     pub(super) fn data_name(&self) -> &str {
         if self.takes_argument() { self.param_name } else { &self.plan.names.data }
     }
 
     /// Replacements of names in the loop: those whose locals live in the context.
     pub(super) fn renames(&self) -> Vec<Edit> {
+        self.renames_of(&self.plan.locals, &|view, at| in_loop(view, &self.plan.rest, at))
+    }
+
+    /// Replacements of the names of these locals in a part.
+    pub(super) fn renames_of(&self, locals: &[Local], within: Within<'_>) -> Vec<Edit> {
         let mut out: Vec<Edit> = Vec::new();
         let context = &self.plan.names.context;
         for view in self.views {
             for (span, var) in &view.graph.uses {
-                let Some(local) = self.local(view, *var) else { continue };
-                if !crate::transform::locals::in_loop(view, &self.plan.rest, *span) {
+                let declared = view.graph.variables[*var].span;
+                let local = locals.iter().find(|local| local.declared == declared);
+                let Some(local) = local.filter(|_| within(view, *span)) else { continue };
+                if *span == declared {
                     continue;
                 }
                 match local.class {
                     Class::Value => out.push(Edit::replace(
                         *span,
-                        format!("{context}->{}", local.name).into_bytes(),
+                        format!("{context}->{}", self.field(local)).into_bytes(),
                     )),
-                    Class::Pointer => out.push(pointed(view, *span, context, &local.name)),
+                    Class::Pointer => {
+                        out.push(pointed(view, *span, context, &self.field(local)));
+                    }
                     Class::Scratch | Class::Recompute | Class::Copy => {}
                 }
             }
@@ -260,11 +373,6 @@ impl<'a> Writer<'a> {
         out.sort_by_key(|edit| (edit.span, edit.text.clone()));
         out.dedup();
         out
-    }
-
-    fn local(&self, view: &View<'_>, var: VarId) -> Option<&'a Local> {
-        let declared = view.graph.variables[var].span;
-        self.plan.locals.iter().find(|local| local.declared == declared)
     }
 
     /// Replacements of statements in the loop's body.
@@ -305,12 +413,8 @@ impl<'a> Writer<'a> {
                 To::Stopped | To::Next => "return;".to_owned(),
                 To::Behind => format!("goto {};", names.stop),
                 To::Label(label) => format!("goto {label};"),
-                To::Return(value, _) => {
-                    let action = if value.is_empty() {
-                        "return;".to_owned()
-                    } else {
-                        format!("return {value};")
-                    };
+                To::Return(..) => {
+                    let action = action(&exit.to).unwrap_or_default();
                     let detour = self.plan.detours.iter().find(|detour| detour.action == action);
                     format!("goto {};", detour.map_or(&*names.stop, |detour| &*detour.label))
                 }
@@ -483,7 +587,9 @@ impl<'a> Writer<'a> {
             (next || exit.to == To::Next, arm || exit.to == To::NextArm)
         });
         if arm || (next && self.has_next()) {
-            out.extend_from_slice(format!("{}:\n", names.next).as_bytes());
+            let used = self
+                .always(|exit| exit.to == To::NextArm || (exit.to == To::Next && self.has_next()));
+            out.extend_from_slice(label(&names.next, used).as_bytes());
         }
         if arm && !self.has_next() && !self.plan.ends {
             out.extend_from_slice(b"\treturn;\n");
@@ -504,7 +610,8 @@ impl<'a> Writer<'a> {
             !self.plan.rest.is_empty() || self.plan.exits.iter().any(|exit| exit.to == To::Behind);
         let mut ways: Vec<(String, String)> = Vec::new();
         if behind {
-            ways.push((names.stop.clone(), "0".to_owned()));
+            let used = !self.plan.rest.is_empty() || self.always(|exit| exit.to == To::Behind);
+            ways.push((label(&names.stop, used), "0".to_owned()));
         }
         for (index, detour) in self.plan.detours.iter().enumerate() {
             let code = match detour.value {
@@ -513,15 +620,27 @@ impl<'a> Writer<'a> {
                 }
                 None => (index + 1).to_string(),
             };
-            ways.push((detour.label.clone(), code));
+            let used = self.always(|exit| action(&exit.to).as_ref() == Some(&detour.action));
+            ways.push((label(&detour.label, used), code));
         }
         for (label, code) in ways {
             out.extend_from_slice(b"\treturn;\n\n");
             out.extend_from_slice(
-                format!("{label}:\n\tkthread_iterant_stop_current({iterant}, {code});\n")
-                    .as_bytes(),
+                format!("{label}\tkthread_iterant_stop_current({iterant}, {code});\n").as_bytes(),
             );
         }
+    }
+
+    /// Whether a jump of some kind is there in every configuration.
+    fn always(&self, is_one: impl Fn(&Exit) -> bool) -> bool {
+        let jumps = |view: &View<'_>, span: Span| {
+            view.graph.nodes.iter().any(|node| node.kind == NodeKind::Jump && node.span == span)
+        };
+        self.plan
+            .exits
+            .iter()
+            .filter(|exit| is_one(exit))
+            .any(|exit| self.views.iter().all(|view| jumps(view, exit.span)))
     }
 
     fn begins_with_declaration(&self, body: Span) -> bool {
@@ -532,6 +651,21 @@ impl<'a> Writer<'a> {
                 .iter()
                 .any(|variable| Some(variable.statement.start) == first && !variable.parameter)
         })
+    }
+}
+
+/// A label on a line; perhaps only an #if goes to it.
+fn label(name: &str, used: bool) -> String {
+    if used { format!("{name}:\n") } else { format!("{name}: __maybe_unused\n") }
+}
+
+/// What the thread function does for a way out that it must make itself.
+fn action(to: &To) -> Option<String> {
+    match to {
+        To::Label(label) => Some(format!("goto {label};")),
+        To::Return(value, _) if value.is_empty() => Some("return;".to_owned()),
+        To::Return(value, _) => Some(format!("return {value};")),
+        _ => None,
     }
 }
 

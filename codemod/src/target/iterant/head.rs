@@ -189,6 +189,24 @@ pub(super) fn defines(
     Ok(out)
 }
 
+/// A macro without parameters that is called like a member of `struct kthread_iterant`.
+pub(super) fn replaces_words(text: &[u8], all: &[Token]) -> Option<Span> {
+    all.iter().find_map(|token| {
+        if !matches!(token.kind, Kind::Directive(D::Define)) {
+            return None;
+        }
+        let line = text.get(token.span.start as usize + 1..token.span.end as usize)?;
+        let words = lex(line);
+        let name = words.get(1)?;
+        let called = words.get(2).is_some_and(|it| it.is(b'(') && it.span.start == name.span.end);
+        let taken = matches!(
+            name.bytes(line),
+            b"type" | b"data" | b"init" | b"func" | b"destroy" | b"iterant" | b"kthread_iterant"
+        );
+        (taken && !called).then_some(token.span)
+    })
+}
+
 /// Whether the function is said never to return, where it is defined or declared.
 fn never_returns(text: &[u8], tokens: &[Token], function: &Function) -> bool {
     let name = tokens.partition_point(|token| token.span.start < function.name.start);

@@ -9,6 +9,7 @@ mod lines;
 mod names;
 mod obstacles;
 mod plan;
+mod scoped;
 mod specifiers;
 mod split;
 pub mod text;
@@ -93,13 +94,15 @@ pub fn convert(
     let all = lex(text);
     let own: Vec<Token> =
         all.iter().filter(|token| function.span.covers(token.span)).copied().collect();
-    let names = Names::new(text, &all, &own, &db.name(main.holder.id));
+    let is_macro = |name: &[u8]| !db.macros_for(file, name).is_empty();
+    let names = Names::new(text, &all, &own, &db.name(main.holder.id), &is_macro);
     let planned = plan(&views, names).and_then(|mut plan| {
         let split = match form {
             Form::Loop => Split::default(),
             Form::Callbacks => split(&views, function, &mut plan)?,
         };
-        Ok((plan, split))
+        let declared = scoped::scoped(&views, function, &all, &plan, &split)?;
+        Ok((plan, split, declared))
     });
     let plan = match planned {
         Ok(plan) => Some(plan),
@@ -108,7 +111,7 @@ pub fn convert(
             None
         }
     };
-    if let Some((plan, _)) = &plan {
+    if let Some((plan, ..)) = &plan {
         reasons.over(thread, &plan.lifts);
     }
     let head = head(Words { db, file, text }, &all, function);
@@ -120,7 +123,14 @@ pub fn convert(
             }
         }
     }
-    let hoisted = defines(text, function, &own, main.found.parts.body).unwrap_or_else(|why| {
+    if let Some(at) = head::replaces_words(text, &all) {
+        let why = "this macro replaces a word that every conversion writes";
+        reasons.push(reasons::ODD_TEXT, main.loc(at), why.into());
+    }
+    if let Some((at, why)) = scoped::in_one_piece(&views) {
+        reasons.push(reasons::ODD_TEXT, main.loc(at), why.into());
+    }
+    let mut hoisted = defines(text, function, &own, main.found.parts.body).unwrap_or_else(|why| {
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
         Vec::new()
     });
@@ -130,9 +140,11 @@ pub fn convert(
         reasons.push(reasons::ODD_TEXT, main.loc(function.name), why.into());
     }
     let found = reasons.finish();
-    let (Some((plan, split)), Ok(include), Ok(head)) = (plan, include, head) else {
+    let (Some((plan, split, declared)), Ok(include), Ok(head)) = (plan, include, head) else {
         return refused(found);
     };
+    hoisted.extend(declared);
+    hoisted.sort();
     if !found.is_empty() {
         return refused(found);
     }

@@ -27,11 +27,20 @@ pub(super) struct Names {
     pub(super) stop: String,
     /// The label of what a `for` does between two iterations.
     pub(super) next: String,
+    /// The label at which it asks to end with a value; nothing in the function begins like it.
+    leave: String,
 }
 
 impl Names {
-    /// Names for the thread function `thread` in a file of these tokens.
-    pub(super) fn new(text: &[u8], file: &[Token], function: &[Token], thread: &str) -> Self {
+    /// Names for the thread function `thread` in a file of these tokens; `is_macro` is whether a name
+    /// is a macro there.
+    pub(super) fn new(
+        text: &[u8],
+        file: &[Token],
+        function: &[Token],
+        thread: &str,
+        is_macro: &dyn Fn(&[u8]) -> bool,
+    ) -> Self {
         let all = |tokens: &[Token]| -> FxHashSet<Vec<u8>> {
             tokens
                 .iter()
@@ -43,7 +52,7 @@ impl Names {
         let free = |taken: &FxHashSet<Vec<u8>>, wanted: &str| {
             let mut name = wanted.to_owned();
             let mut count = 1;
-            while taken.contains(name.as_bytes()) {
+            while taken.contains(name.as_bytes()) || is_macro(name.as_bytes()) {
                 count += 1;
                 name = format!("{wanted}_{count}");
             }
@@ -59,10 +68,22 @@ impl Names {
             iterant: free(&own, "iterant"),
             data: ["data", "arg", "ptr"]
                 .into_iter()
-                .find(|name| !own.contains(name.as_bytes()))
+                .find(|name| !own.contains(name.as_bytes()) && !is_macro(name.as_bytes()))
                 .map_or_else(|| free(&own, "data"), str::to_owned),
             stop: free(&own, "stop"),
             next: free(&own, "next"),
+            leave: ["leave", "way_out", "leave_loop"]
+                .into_iter()
+                .find(|wanted| {
+                    let begins = |name: &Vec<u8>| name.starts_with(wanted.as_bytes());
+                    !own.iter().any(begins) && !is_macro(wanted.as_bytes())
+                })
+                .map_or_else(|| free(&own, "leave"), str::to_owned),
         }
+    }
+
+    /// The label of a way out that gives back a value, counted from 1.
+    pub(super) fn way_out(&self, count: usize) -> String {
+        if count == 1 { self.leave.clone() } else { format!("{}_{count}", self.leave) }
     }
 }

@@ -58,6 +58,13 @@ impl<'a> Reasons<'a> {
                     main.loc(*span),
                     "the #if variants of the function disagree about this".into(),
                 ),
+                Obstacle::Scoped(span, name) => self.push(
+                    reasons::UNNAMED_TYPE,
+                    main.loc(*span),
+                    format!(
+                        "`{name}` is declared in the function, and its parts would need it too"
+                    ),
+                ),
                 Obstacle::Local(local) => {
                     let (kind, why) = match local.why {
                         Why::Address => (reasons::ADDRESS_TAKEN, "gives its address away"),

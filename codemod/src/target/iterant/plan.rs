@@ -77,6 +77,8 @@ pub(super) enum Obstacle {
     EndOfScope(Span),
     /// Two variants want different things at a place.
     Variants(Span),
+    /// Something else than a local that the function declares, by its name.
+    Scoped(Span, String),
 }
 
 /// What all variants of a function agree upon.
@@ -176,6 +178,12 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
             failed.push(Obstacle::Variants(pair[0].span));
         }
     }
+    // The thread function goes there in every configuration.
+    let somewhere_none = |exit: &&Exit| match &exit.to {
+        To::Label(name) => !views.iter().all(|view| has_label(view, name)),
+        _ => false,
+    };
+    failed.extend(exits.iter().filter(somewhere_none).map(|exit| Obstacle::Variants(exit.span)));
     // A field is not put under an #if.
     let somewhere_not = |local: &&Local| {
         let declared =
@@ -189,7 +197,7 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
     }
     shared.sort_by_key(|local| local.declared);
     let gives_back = gives_back(&first, &exits);
-    let detours = detours(&first, &mut exits, gives_back);
+    let detours = detours(&first, &mut exits, gives_back, &names);
     for local in &mut shared {
         // With several ways out there is no one place to copy it back.
         if local.class == Class::Value && local.read_after && !detours.is_empty() {
@@ -199,6 +207,11 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
     let ends = !rest.is_empty()
         || exits.iter().any(|exit| matches!(exit.to, To::Behind | To::Label(_) | To::Return(..)));
     let link = link(&mut shared, ends || !sleeps.is_empty());
+    let unnamed: Vec<Obstacle> =
+        shared.iter().filter_map(Local::unnameable).map(Obstacle::Local).collect();
+    if !unnamed.is_empty() {
+        return Err(unnamed);
+    }
     let gives_back = gives_back && !detours.is_empty();
     let result = zero_behind(&first).filter(|_| gives_back);
     Ok(Plan {
@@ -216,6 +229,12 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
         detours,
         ends,
         names,
+    })
+}
+
+fn has_label(view: &View<'_>, name: &str) -> bool {
+    view.graph.nodes.iter().any(|node| {
+        node.kind == NodeKind::Label && view.text.get(node.span.range()) == Some(name.as_bytes())
     })
 }
 
@@ -289,7 +308,7 @@ fn right_behind(views: &[View<'_>], exits: &mut [Exit], names: &mut Names) -> Op
 }
 
 /// Numbers the ways out that lead elsewhere, and names their labels.
-fn detours(view: &View<'_>, exits: &mut [Exit], as_result: bool) -> Vec<Detour> {
+fn detours(view: &View<'_>, exits: &mut [Exit], as_result: bool, names: &Names) -> Vec<Detour> {
     let behind = behind(view).map(|(value, _)| value);
     let mut out: Vec<Detour> = Vec::new();
     let mut returns = 0;
@@ -311,7 +330,7 @@ fn detours(view: &View<'_>, exits: &mut [Exit], as_result: bool) -> Vec<Detour> 
             label.clone()
         } else {
             returns += 1;
-            if returns == 1 { "leave".to_owned() } else { format!("leave_{returns}") }
+            names.way_out(returns)
         };
         let value = match &exit.to {
             To::Return(_, value) if as_result => *value,
@@ -404,7 +423,7 @@ fn link(shared: &mut [Local], needs_iterant: bool) -> Link {
             })
         });
         if !known {
-            shared[index].class = Class::Copy;
+            shared[index].class = shared[index].copied();
         }
     }
     let from_param =
@@ -415,7 +434,7 @@ fn link(shared: &mut [Local], needs_iterant: bool) -> Link {
     if from_param(shared) || needs_iterant || others(shared) != 1 || !single(shared) {
         for local in &mut *shared {
             if reads_param(local) {
-                local.class = Class::Copy;
+                local.class = local.copied();
             }
         }
         let any = shared

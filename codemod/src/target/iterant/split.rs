@@ -3,7 +3,7 @@
 use super::plan::{Link, Obstacle, Plan};
 use crate::analysis::liveness::live_into;
 use crate::analysis::thread::is_recomputed;
-use crate::model::cfg::{Event, Node, NodeId, NodeKind, VarId};
+use crate::model::cfg::{Event, NodeId, NodeKind, VarId};
 use crate::source::Span;
 use crate::syntax::skeleton::Function;
 use crate::transform::View;
@@ -77,144 +77,24 @@ pub(super) fn split(
     if !use_init && !use_destroy {
         return Ok(Split::default());
     }
-    let jump = |span, why| Err(vec![Obstacle::Jump(Impossible { span, why })]);
-    if !at_top(view, function) {
-        return jump(main, "the loop stands in a block, or behind a condition, of its function");
+    let regions = Regions { before, behind, use_init, use_destroy };
+    if let Some(jump) = jumps(views, function, plan, &regions) {
+        return Err(vec![Obstacle::Jump(jump)]);
     }
     for view in views {
-        if let Some(at) = leaves(view, before, use_init) {
-            return jump(
-                at,
-                "the function can end, or go on behind the loop, before the loop begins",
-            );
-        }
-        let undone = |node: &&Node| {
-            node.kind == NodeKind::Undo
-                && before.covers(node.span)
-                && is_outermost(view, before, node.span)
-        };
-        if let Some(node) = view.graph.nodes.iter().find(undone).filter(|_| use_init) {
-            return Err(vec![Obstacle::EndOfScope(node.span)]);
-        }
-        let ends = view
-            .graph
-            .literals
-            .iter()
-            .find(|(at, scope)| use_init && before.covers(*at) && scope.covers(main));
-        if let Some((at, _)) = ends {
-            return Err(vec![Obstacle::EndOfScope(*at)]);
-        }
-        if let Some(at) = enters(view, before, behind) {
-            return jump(at, "a goto behind the loop leads back to before it");
+        if let Some(at) = ends_early(view, &regions) {
+            return Err(vec![Obstacle::EndOfScope(at)]);
         }
     }
-    if use_destroy && !plan.detours.is_empty() {
-        let leaving =
-            plan.exits.iter().find(|exit| matches!(exit.to, To::Label(_) | To::Return(..)));
-        let at = leaving.map_or(main, |exit| exit.span);
-        return jump(at, "this way out skips a part of what stands behind the loop");
-    }
-    let mut out = Split::default();
-    let mut failed = Vec::new();
-    let mut inits: Vec<Local> = Vec::new();
-    let mut destroys: Vec<Local> = Vec::new();
-    let mut loops: Vec<Local> = Vec::new();
-    let mut dropped_before: Vec<Span> = Vec::new();
+    let mut parts = Parts::default();
     for local in shared(views, plan, before) {
-        let usage = usage(views, &local, plan, before, behind, use_init, use_destroy);
-        let place = |class: Class, into: &mut Vec<Local>| {
-            into.push(Local { class, ..local.clone() });
-        };
-        let parts = [usage.before && use_init, usage.inside, usage.behind && use_destroy];
-        let used = parts.iter().filter(|used| **used).count();
-        if usage.argument || (usage.computed && !local.variable.is_static) {
-            // Whoever needs it gets a copy.
-            if used > 0 {
-                out.computed.push(local.clone());
-            }
-            for (used, into) in parts.into_iter().zip([&mut inits, &mut loops, &mut destroys]) {
-                if used {
-                    place(Class::Copy, into);
-                }
-            }
-            if use_init && !local.parameter {
-                dropped_before.push(local.variable.shape.declarator);
-            }
-            continue;
-        }
-        let odd = local.variable.is_static || local.variable.made_by.is_some();
-        let in_loop = plan.locals.iter().find(|own| own.declared == local.declared);
-        let moves = used > 1 || in_loop.is_some_and(|own| own.class != Class::Scratch);
-        if !use_init {
-            // The thread function keeps what stands before the loop.
-            if let Some(own) = in_loop {
-                loops.push(own.clone());
-            }
-            if usage.behind && use_destroy {
-                if odd || usage.given_away {
-                    failed.push(given_away(&local));
-                } else if usage.live || local.set_before {
-                    place(Class::Copy, &mut destroys);
-                    if in_loop.is_none_or(|own| own.class == Class::Scratch) {
-                        out.computed.push(local.clone());
-                    }
-                } else {
-                    place(Class::Scratch, &mut destroys);
-                }
-            }
-            continue;
-        }
-        if local.variable.is_static && used == 1 && usage.before && !usage.inside {
-            // It is kept where it is declared.
-            continue;
-        }
-        if usage.given_away || (odd && (used > 0)) {
-            failed.push(given_away(&local));
-            continue;
-        }
-        if !moves {
-            // One part alone has it, and nothing of it outlives that.
-            if usage.inside {
-                place(Class::Scratch, &mut loops);
-                dropped_before.push(local.variable.shape.declarator);
-            } else if usage.behind && use_destroy {
-                if local.init.is_some() || usage.live {
-                    place(Class::Copy, &mut destroys);
-                    out.filled.push(local.clone());
-                } else {
-                    place(Class::Scratch, &mut destroys);
-                    dropped_before.push(local.variable.shape.declarator);
-                }
-            }
-            continue;
-        }
-        if let Some(own) = in_loop {
-            let class = match own.class {
-                Class::Pointer => {
-                    failed.push(given_away(&local));
-                    continue;
-                }
-                Class::Recompute => Class::Copy,
-                class => class,
-            };
-            place(class, &mut loops);
-        }
-        let class = in_loop.map(|own| own.class);
-        if usage.behind && use_destroy {
-            let carried = usage.live || (local.set_before && !usage.inside);
-            place(if carried { Class::Copy } else { Class::Scratch }, &mut destroys);
-            if carried && class.is_none_or(|class| class == Class::Scratch) && !local.set_before {
-                failed.push(given_away(&local));
-            }
-        }
-        let needed = class.is_some_and(|class| class != Class::Scratch)
-            || (usage.behind && use_destroy && (usage.live || !usage.inside));
-        if local.set_before && needed {
-            out.filled.push(local.clone());
-        } else if !usage.before {
-            dropped_before.push(local.variable.shape.declarator);
-        }
+        let usage = usage(views, &local, plan, &regions);
+        parts.place(&regions, plan, &local, usage);
     }
+    let Parts { mut out, mut failed, inits, destroys, loops, dropped } = parts;
+    let all = inits.iter().chain(&destroys).chain(&loops);
+    failed.extend(all.filter_map(Local::unnameable).map(Obstacle::Local));
+    failed.dedup();
     if !failed.is_empty() {
         return Err(failed);
     }
@@ -223,16 +103,10 @@ pub(super) fn split(
         if !failed.is_empty() {
             return Err(failed);
         }
+        out.destroy = Some(Part { region: behind, locals: destroys, dropped: Vec::new() });
     }
-    for (list, region, slot) in [
-        (inits, before, use_init.then_some(&mut out.init)),
-        (destroys, behind, use_destroy.then_some(&mut out.destroy)),
-    ] {
-        if let Some(slot) = slot {
-            let dropped =
-                if region == before { std::mem::take(&mut dropped_before) } else { Vec::new() };
-            *slot = Some(Part { region, locals: list, dropped });
-        }
+    if use_init {
+        out.init = Some(Part { region: before, locals: inits, dropped });
     }
     if use_init && !use_destroy && !plan.gives_back {
         // An init's error is the thread's result.
@@ -243,6 +117,231 @@ pub(super) fn split(
     plan.locals = loops;
     plan.link = Link::Context;
     Ok(out)
+}
+
+/// What an init would end too early: a guard, a local with a cleanup, an object without a name.
+fn ends_early(view: &View<'_>, regions: &Regions) -> Option<Span> {
+    let before = regions.before;
+    if !regions.use_init {
+        return None;
+    }
+    let undone = view.graph.nodes.iter().find(|node| {
+        node.kind == NodeKind::Undo
+            && before.covers(node.span)
+            && is_outermost(view, before, node.span)
+    });
+    let literal = view
+        .graph
+        .literals
+        .iter()
+        .find(|(at, scope)| before.covers(*at) && scope.covers(view.main.span));
+    undone.map(|node| node.span).or(literal.map(|(at, _)| *at))
+}
+
+/// A jump, or the place of the loop, that keeps the function in one piece.
+fn jumps(
+    views: &[View<'_>],
+    function: &Function,
+    plan: &Plan,
+    regions: &Regions,
+) -> Option<Impossible> {
+    let view = views.first()?;
+    let main = view.main.span;
+    let Regions { before, behind, use_init, use_destroy } = *regions;
+    let no = |span, why| Some(Impossible { span, why });
+    if !at_top(view, function) {
+        return no(main, "the loop stands in a block, or behind a condition, of its function");
+    }
+    for view in views {
+        if let Some(at) = leaves(view, before, use_init) {
+            return no(
+                at,
+                "the function can end, or go on behind the loop, before the loop begins",
+            );
+        }
+        if let Some(at) = enters(view, before, behind) {
+            return no(at, "a goto behind the loop leads back to before it");
+        }
+    }
+    if use_destroy && !plan.detours.is_empty() {
+        let leaving =
+            plan.exits.iter().find(|exit| matches!(exit.to, To::Label(_) | To::Return(..)));
+        let at = leaving.map_or(main, |exit| exit.span);
+        return no(at, "this way out skips a part of what stands behind the loop");
+    }
+    None
+}
+
+/// What stands around the loop, and what of it becomes a function.
+#[derive(Clone, Copy)]
+struct Regions {
+    before: Span,
+    behind: Span,
+    use_init: bool,
+    use_destroy: bool,
+}
+
+/// The locals by the part that gets at them.
+#[derive(Default)]
+struct Parts {
+    out: Split,
+    failed: Vec<Obstacle>,
+    inits: Vec<Local>,
+    loops: Vec<Local>,
+    destroys: Vec<Local>,
+    dropped: Vec<Span>,
+}
+
+fn as_class(local: &Local, class: Class) -> Local {
+    Local { class, ..local.clone() }
+}
+
+impl Parts {
+    /// Decides where one local lives.
+    fn place(&mut self, regions: &Regions, plan: &Plan, local: &Local, usage: Usage) {
+        if usage.argument || (usage.computed && !local.variable.is_static) {
+            self.copied(regions, local, usage);
+            return;
+        }
+        let in_loop = plan.locals.iter().find(|own| own.declared == local.declared);
+        if regions.use_init {
+            self.moved(regions, local, usage, in_loop);
+        } else {
+            self.kept(regions, local, usage, in_loop);
+        }
+    }
+
+    /// What never changes: whoever needs it gets a copy.
+    fn copied(&mut self, regions: &Regions, local: &Local, usage: Usage) {
+        let parts = regions.parts(usage);
+        if parts.contains(&true) {
+            self.out.computed.push(local.clone());
+        }
+        let lists = [&mut self.inits, &mut self.loops, &mut self.destroys];
+        let class = local.copied();
+        for (used, into) in parts.into_iter().zip(lists) {
+            if used {
+                into.push(as_class(local, class));
+            }
+        }
+        if regions.use_init && !local.parameter {
+            self.dropped.push(local.variable.shape.declarator);
+        }
+    }
+
+    /// The thread function keeps what stands before the loop.
+    fn kept(&mut self, regions: &Regions, local: &Local, usage: Usage, in_loop: Option<&Local>) {
+        let behind = usage.behind && regions.use_destroy;
+        let lives = usage.live || local.set_before || is_odd(local);
+        let pinned = is_odd(local) || usage.given_away || !local.by_value;
+        let shared = behind && lives && pinned;
+        let class = in_loop.map(|own| own.class);
+        let own = match class {
+            // One field can't be both.
+            Some(Class::Copy | Class::Pointer) if shared => Class::Pointer,
+            Some(Class::Value) if shared => {
+                self.failed.push(given_away(local));
+                return;
+            }
+            Some(Class::Pointer) if behind && lives => Class::Pointer,
+            _ if shared => Class::Pointer,
+            _ => Class::Copy,
+        };
+        self.loops.extend(in_loop.map(|it| match it.class {
+            Class::Copy if own == Class::Pointer => as_class(it, own),
+            _ => it.clone(),
+        }));
+        if !behind {
+            return;
+        }
+        if !lives {
+            self.destroys.push(as_class(local, Class::Scratch));
+            return;
+        }
+        self.destroys.push(as_class(local, own));
+        if class.is_none_or(|class| class == Class::Scratch) {
+            self.out.computed.push(local.clone());
+        }
+    }
+
+    /// What stands before the loop becomes an init, and its locals with it.
+    fn moved(&mut self, regions: &Regions, local: &Local, usage: Usage, in_loop: Option<&Local>) {
+        let used = regions.parts(usage).into_iter().filter(|used| *used).count();
+        if local.variable.is_static && used == 1 && usage.before && !usage.inside {
+            // It is kept where it is declared.
+            return;
+        }
+        if usage.given_away || (is_odd(local) && used > 0) {
+            self.failed.push(given_away(local));
+        } else if used > 1 || in_loop.is_some_and(|own| own.class != Class::Scratch) {
+            self.carried(regions, local, usage, in_loop);
+        } else {
+            self.alone(regions, local, usage);
+        }
+    }
+
+    /// One part alone has it, and nothing of it outlives that.
+    fn alone(&mut self, regions: &Regions, local: &Local, usage: Usage) {
+        if usage.inside {
+            self.loops.push(as_class(local, Class::Scratch));
+            self.dropped.push(local.variable.shape.declarator);
+        } else if usage.behind && regions.use_destroy {
+            if (local.init.is_some() || usage.live) && !local.by_value {
+                self.failed.push(given_away(local));
+            } else if local.init.is_some() || usage.live {
+                self.destroys.push(as_class(local, Class::Copy));
+                self.out.filled.push(local.clone());
+            } else {
+                self.destroys.push(as_class(local, Class::Scratch));
+                self.dropped.push(local.variable.shape.declarator);
+            }
+        }
+    }
+
+    /// Several parts have it: it goes through the context.
+    fn carried(&mut self, regions: &Regions, local: &Local, usage: Usage, in_loop: Option<&Local>) {
+        let class = in_loop.map(|own| own.class);
+        match class {
+            Some(Class::Pointer) => {
+                self.failed.push(given_away(local));
+                return;
+            }
+            Some(Class::Recompute) => self.loops.push(as_class(local, Class::Copy)),
+            Some(class) => self.loops.push(as_class(local, class)),
+            None => {}
+        }
+        let behind = usage.behind && regions.use_destroy;
+        if behind {
+            let carried = usage.live || (local.set_before && !usage.inside);
+            let own = if carried { Class::Copy } else { Class::Scratch };
+            self.destroys.push(as_class(local, own));
+            if carried && class.is_none_or(|class| class == Class::Scratch) && !local.set_before {
+                self.failed.push(given_away(local));
+            }
+        }
+        let needed = class.is_some_and(|class| class != Class::Scratch)
+            || (behind && (usage.live || !usage.inside));
+        let carried = class.is_some_and(|class| class == Class::Copy || class == Class::Recompute);
+        if !local.by_value && ((local.set_before && needed) || carried || (behind && usage.live)) {
+            self.failed.push(given_away(local));
+        } else if local.set_before && needed {
+            self.out.filled.push(local.clone());
+        } else if !usage.before {
+            self.dropped.push(local.variable.shape.declarator);
+        }
+    }
+}
+
+impl Regions {
+    /// Whether init, func and destroy use a local.
+    fn parts(&self, usage: Usage) -> [bool; 3] {
+        [usage.before && self.use_init, usage.inside, usage.behind && self.use_destroy]
+    }
+}
+
+/// Whether a local can't be given a value as a whole because of what makes it.
+fn is_odd(local: &Local) -> bool {
+    local.variable.is_static || local.variable.made_by.is_some()
 }
 
 /// Locals and what their initialisers read, without the parameter, in the order of declarations.
@@ -311,15 +410,8 @@ fn is_outermost(view: &View<'_>, region: Span, at: Span) -> bool {
     depth == 0
 }
 
-fn usage(
-    views: &[View<'_>],
-    local: &Local,
-    plan: &Plan,
-    before: Span,
-    behind: Span,
-    use_init: bool,
-    use_destroy: bool,
-) -> Usage {
+fn usage(views: &[View<'_>], local: &Local, plan: &Plan, regions: &Regions) -> Usage {
+    let Regions { before, behind, use_init, use_destroy } = *regions;
     let mut out = Usage { computed: true, argument: local.parameter, ..Usage::default() };
     let mut seen = false;
     for view in views {

@@ -59,7 +59,7 @@ impl Writer<'_> {
         out
     }
 
-    /// The definitions of macros that go before everything, with their comments.
+    /// The definitions of macros and types that go before everything, with their comments.
     pub(super) fn hoisted_text(&self, function: &Function) -> Vec<u8> {
         let text = self.text();
         let mut out = Vec::new();
@@ -67,6 +67,10 @@ impl Writer<'_> {
             let start = line_start(text, define.start);
             let start = super::text::comment_above(text, start, function.body.start);
             let end = line_end(text, define.end);
+            let is_define = text.get(define.start as usize) == Some(&b'#');
+            if !out.is_empty() && !is_define {
+                out.push(b'\n');
+            }
             out.extend_from_slice(&dedent(&text[start as usize..end as usize], 1));
         }
         if !out.is_empty() {
@@ -137,7 +141,8 @@ impl Writer<'_> {
         out.push('\n');
         for local in &self.split.computed {
             let name = local.name.as_str();
-            out.extend(["\t", &names.context, ".", name, " = ", name, ";\n"]);
+            let and = if local.by_value { "" } else { "&" };
+            out.extend(["\t", &names.context, ".", &self.field(local), " = ", and, name, ";\n"]);
         }
         let main = self.view().main;
         let start = line_start(self.text(), main.span.start);
@@ -318,16 +323,16 @@ impl Writer<'_> {
             }
         }
         for local in &self.plan.locals {
-            let name = &local.name;
+            let (name, field) = (&local.name, self.field(local));
             match (self.plan.link, local.class) {
                 (Link::Context, Class::Copy) => {
-                    lines.push(format!("{}.{name} = {name};", names.context));
+                    lines.push(format!("{}.{field} = {name};", names.context));
                 }
                 (Link::Context, Class::Value) if local.set_before => {
-                    lines.push(format!("{}.{name} = {name};", names.context));
+                    lines.push(format!("{}.{field} = {name};", names.context));
                 }
                 (Link::Context, Class::Pointer) => {
-                    lines.push(format!("{}.{name} = &{name};", names.context));
+                    lines.push(format!("{}.{field} = &{name};", names.context));
                 }
                 (Link::Local, Class::Copy) => {
                     lines.push(format!("{}.data = {name};", names.iterant));
@@ -336,8 +341,11 @@ impl Writer<'_> {
             }
         }
         if let Some(destroy) = &self.split.destroy {
-            for local in destroy.locals.iter().filter(|local| local.class == Class::Copy) {
-                let line = format!("{0}.{1} = {1};", names.context, local.name);
+            let here = |local: &&Local| matches!(local.class, Class::Copy | Class::Pointer);
+            for local in destroy.locals.iter().filter(here) {
+                let and = if local.class == Class::Pointer { "&" } else { "" };
+                let field = self.field(local);
+                let line = format!("{}.{field} = {and}{};", names.context, local.name);
                 let filled = self
                     .plan
                     .locals
@@ -355,7 +363,8 @@ impl Writer<'_> {
             lines.extend(self.run_lines(&run));
             for local in &self.plan.locals {
                 if local.class == Class::Value && local.read_after {
-                    lines.push(format!("{0} = {1}.{0};", local.name, names.context));
+                    let field = self.field(local);
+                    lines.push(format!("{} = {}.{field};", local.name, names.context));
                 }
             }
         }
