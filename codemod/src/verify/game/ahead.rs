@@ -154,42 +154,32 @@ impl Game<'_> {
 
 /// Whether a program comes to a condition over steps that do nothing once stop is asked for.
 pub(super) fn idles_to_test(program: &Program, from: OpId, label: &Label) -> bool {
-    let mut work = vec![from];
-    let mut seen = Vec::new();
-    while let Some(at) = work.pop() {
-        if seen.contains(&at) || seen.len() > 256 {
-            continue;
-        }
-        seen.push(at);
-        match &program.ops[at] {
-            Op::Goto(next)
-            | Op::Declare(_, next)
-            | Op::Copy { next, .. }
-            | Op::Point(_, next)
-            | Op::State(_, _, next)
-            | Op::Freeze(next)
-            | Op::Sleep(_, next) => work.push(*next),
-            Op::Stop { yes, .. } => work.push(*yes),
-            Op::Act(act, next) if act.idle => work.push(*next),
-            Op::Test { label: other, quiet, decided, yes, no, .. } => {
-                if at != from && label.matches(other) {
-                    return true;
-                }
-                match decided {
-                    Some(true) => work.push(*yes),
-                    Some(false) => work.push(*no),
-                    None if *quiet => work.extend([*yes, *no]),
-                    None => {}
-                }
-            }
-            _ => {}
-        }
-    }
-    false
+    idles_until(program, from, &|at, op| match op {
+        Op::Test { label: other, .. } if at != from && label.matches(other) => Ahead::Found,
+        // Nothing says that both sides freeze there.
+        Op::FreezeTest { .. } => Ahead::Ends,
+        _ => Ahead::GoesOn,
+    })
 }
 
 /// Whether a program comes to a lock over steps that do nothing once stop is asked for.
 pub(super) fn locks_again(program: &Program, from: OpId, label: &Label) -> bool {
+    idles_until(program, from, &|_, op| match op {
+        Op::Act(act, _) if act.lock.is_some() && act.label.matches(label) => Ahead::Found,
+        _ => Ahead::GoesOn,
+    })
+}
+
+/// What a step ahead is to who looks for one.
+enum Ahead {
+    Found,
+    GoesOn,
+    Ends,
+}
+
+/// Whether some way of a program, over steps that do nothing once stop is asked for, comes to what is
+/// looked for.
+fn idles_until(program: &Program, from: OpId, look: &dyn Fn(OpId, &Op) -> Ahead) -> bool {
     let mut work = vec![from];
     let mut seen = Vec::new();
     while let Some(at) = work.pop() {
@@ -197,7 +187,13 @@ pub(super) fn locks_again(program: &Program, from: OpId, label: &Label) -> bool 
             continue;
         }
         seen.push(at);
-        match &program.ops[at] {
+        let op = &program.ops[at];
+        match look(at, op) {
+            Ahead::Found => return true,
+            Ahead::Ends => continue,
+            Ahead::GoesOn => {}
+        }
+        match op {
             Op::Goto(next)
             | Op::Declare(_, next)
             | Op::Copy { next, .. }
@@ -207,7 +203,6 @@ pub(super) fn locks_again(program: &Program, from: OpId, label: &Label) -> bool 
             | Op::Sleep(_, next) => work.push(*next),
             Op::Stop { yes, .. } => work.push(*yes),
             Op::FreezeTest { no, .. } => work.push(*no),
-            Op::Act(act, _) if act.lock.is_some() && act.label.matches(label) => return true,
             Op::Act(act, next) if act.idle => work.push(*next),
             Op::Test { decided: Some(outcome), yes, no, .. } => {
                 work.push(if *outcome { *yes } else { *no });
