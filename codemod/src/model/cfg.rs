@@ -120,6 +120,8 @@ pub struct Shape {
     pub stars: u8,
     /// Whether there is nothing but stars and a name: no array, no function, no qualifier.
     pub plain: bool,
+    /// The stars and qualifiers before its name, where some are qualifiers and nothing else is there.
+    pub qualified: Option<Span>,
     /// The `[…]` of an array.
     pub array: Option<Span>,
 }

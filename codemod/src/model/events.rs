@@ -332,7 +332,10 @@ impl<'a> Lowering<'a> {
                 specifiers,
                 declarator: self.parsed.span(declarator),
                 stars: shape.stars,
-                plain: !shape.odd && !shape.function && !shape.array,
+                plain: shape.is_simple() && !shape.qualified,
+                qualified: (shape.is_simple() && shape.qualified).then(|| {
+                    Span::new(self.parsed.span(declarator).start, self.parsed.span(name).start)
+                }),
                 array: shape.brackets,
             };
             new.variable_length = shape.variable_length;
@@ -437,7 +440,7 @@ impl<'a> Lowering<'a> {
                     shape.pointer = true;
                     shape.stars = shape.stars.saturating_add(1);
                     let mut cursor = at.walk();
-                    shape.odd |= at
+                    shape.qualified |= at
                         .named_children(&mut cursor)
                         .any(|child| child.kind().ends_with("_qualifier"));
                 }
@@ -533,7 +536,16 @@ struct Shape {
     stars: u8,
     /// A declarator of a kind that the rest does not tell.
     odd: bool,
+    /// Whether a star has a qualifier.
+    qualified: bool,
     brackets: Option<Span>,
+}
+
+impl Shape {
+    /// Whether it is a name behind stars, and no more.
+    fn is_simple(self) -> bool {
+        !self.odd && !self.function && !self.array
+    }
 }
 
 /// Folds blanks, so that the same argument has the same text.

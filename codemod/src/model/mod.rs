@@ -6,6 +6,7 @@ mod goto_loops;
 pub mod jumps;
 mod loops;
 mod lower;
+mod member;
 mod uses;
 
 pub use lower::{Captured, MAX_NODES, Surroundings, Unreadable, lower};

@@ -2,6 +2,7 @@
 
 use super::cfg::Event;
 use super::lower::Lowering;
+use super::member;
 use crate::kernel;
 use crate::source::Span;
 use crate::syntax::lex::{Kind, Token};
@@ -58,6 +59,9 @@ fn names_a_value(text: &[u8], tokens: &[Token], at: usize) -> bool {
         matches!(before.kind, Kind::Arrow | Kind::Punct(b'.'))
             || matches!(before.bytes(text), b"struct" | b"union" | b"enum" | b"goto")
     }) {
+        return false;
+    }
+    if member::names_a_member(text, tokens, at) {
         return false;
     }
     let alone = before.is_some_and(|before| before.is(b',') || before.is(b'('))

@@ -42,6 +42,8 @@ pub struct Local {
     pub init_reads: Vec<Span>,
     /// Whether its initialiser reads the parameter.
     pub reads_param: bool,
+    /// Whether a field of the context can be of its type.
+    pub fits: bool,
     /// The variable, for its type.
     pub variable: Variable,
 }
@@ -55,6 +57,13 @@ pub struct Impossible {
     pub name: String,
     /// Why.
     pub why: Why,
+}
+
+impl Local {
+    /// That no field can be of its type.
+    pub fn unnamed(&self) -> Impossible {
+        Impossible { span: self.declared, name: self.name.clone(), why: Why::Type }
+    }
 }
 
 /// Why a local can't be reached from another function.
@@ -128,7 +137,7 @@ pub fn locals(
         let mut class = class(view, var, &shared, read_after);
         if class == Class::Scratch && only_written_outside(view, var) {
             // Nobody would read it there any more, and the compiler would say so.
-            class = if variable.shape.plain { Class::Value } else { Class::Pointer };
+            class = if is_copied(view, variable) { Class::Value } else { Class::Pointer };
         }
         if captured && class == Class::Value {
             // Perhaps the macro only reads it, but then nothing carries it over either.
@@ -178,6 +187,7 @@ pub fn local(view: &View<'_>, var: VarId) -> Local {
         init: variable.init,
         init_reads: reads(false).map(|at| graph.variables[*at].span).collect(),
         reads_param: reads(true).next().is_some(),
+        fits: has_a_type(view, variable, Class::Copy),
         variable: variable.clone(),
     }
 }
@@ -198,7 +208,7 @@ fn class(view: &View<'_>, var: VarId, shared: &Shared, read_after: bool) -> Clas
     if variable.is_static || variable.made_by.is_some() {
         return Class::Pointer;
     }
-    let by_value = variable.shape.plain || variable.parameter;
+    let by_value = is_copied(view, variable) || variable.parameter;
     let address = shared.address_in || shared.address_out;
     if address {
         // One place for good: a field, if only the loop knows it, else where it is.
@@ -307,9 +317,17 @@ fn has_a_type(view: &View<'_>, variable: &Variable, class: Class) -> bool {
         && !specifiers.contains(&b'#')
         && memchr::memmem::find(specifiers, b"typeof").is_none()
         && memchr::memmem::find(specifiers, b"__auto_type").is_none();
-    let words = crate::syntax::lex::lex_range(view.text, variable.shape.specifiers);
-    let is_const =
-        variable.shape.stars == 0 && words.iter().any(|word| word.is_word(view.text, "const"));
-    let shape = variable.shape.plain || variable.shape.array.is_some();
-    plain && shape && (class == Class::Pointer || !is_const)
+    let shape = &variable.shape;
+    let written = shape.plain || shape.qualified.is_some() || shape.array.is_some();
+    plain && written && (class == Class::Pointer || is_copied(view, variable))
+}
+
+/// Whether a field of the context can be of its type, and be given its value.
+fn is_copied(view: &View<'_>, variable: &Variable) -> bool {
+    let volatile = |pointer: Span| {
+        let words = crate::syntax::lex::lex_range(view.text, pointer);
+        let behind = words.iter().rev().take_while(|word| !word.is(b'*'));
+        behind.into_iter().any(|word| word.is_word(view.text, "volatile"))
+    };
+    variable.shape.plain || variable.shape.qualified.is_some_and(|pointer| !volatile(pointer))
 }

@@ -98,8 +98,13 @@ impl<'a> View<'a> {
     }
 
     /// From the first node of an iteration along everything silent: the nodes that follow without a
-    /// choice. Passes the stop tests of `lifted`.
+    /// choice, and that nothing else leads to. Passes the stop tests of `lifted`.
     pub fn head_chain(&self, lifted: &[NodeId]) -> Vec<NodeId> {
+        let mut reached = vec![false; self.graph.nodes.len()];
+        for node in self.graph.order() {
+            reached[node] = true;
+        }
+        let predecessors = self.graph.predecessors();
         let mut out = Vec::new();
         let mut at = self.main.header;
         for _ in 0..1024 {
@@ -115,7 +120,15 @@ impl<'a> View<'a> {
             };
             out.push(at);
             match next {
-                Some(next) if self.main.contains(next) && next != self.main.header => at = next,
+                Some(next)
+                    if self.main.contains(next)
+                        && next != self.main.header
+                        && predecessors[next]
+                            .iter()
+                            .all(|from| !reached[*from] || out.contains(from)) =>
+                {
+                    at = next;
+                }
                 _ => return out,
             }
         }

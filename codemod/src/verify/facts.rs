@@ -91,7 +91,6 @@ impl Facts {
 
     /// A place holds a local's value too.
     pub fn also(&mut self, local: Storage, place: Storage) {
-        self.clobber(place);
         put(&mut self.holds[local], place, true);
     }
 

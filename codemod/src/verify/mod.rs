@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 pub use output::Reread;
 pub use timeout::is_nonzero_constant;
-pub use types::is_storage_word;
+pub use types::{is_copied_without, is_storage_word};
 pub use words::{
     Called, Words, call, comparison, designated, idle_under_stop, join, only_reads, sleeps_in,
     split, unwrap,

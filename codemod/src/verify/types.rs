@@ -37,20 +37,46 @@ fn whole(words: Vec<&[u8]>) -> Vec<&[u8]> {
     words.into_iter().filter(|word| *word != b"int").collect()
 }
 
+/// Without the qualifiers that say nothing of a value: a copy of it need not be constant.
+fn of_value(mut words: Vec<&[u8]>) -> Vec<&[u8]> {
+    if words.iter().any(|word| matches!(*word, b"(" | b"[")) {
+        return words;
+    }
+    if !words.contains(&&b"*"[..]) {
+        words.retain(|word| *word != b"const");
+        return words;
+    }
+    while words.last().is_some_and(|word| is_copied_without(word)) {
+        words.pop();
+    }
+    words
+}
+
+/// A qualifier behind a pointer's last star that a copy of the pointer does not have.
+pub fn is_copied_without(word: &[u8]) -> bool {
+    matches!(word, b"const" | b"restrict" | b"__restrict" | b"__restrict__")
+}
+
 /// Of a local.
 pub fn of_variable(text: &[u8], variable: &Variable) -> Vec<u8> {
     if let Some(made_by) = &variable.made_by {
         return made_by.clone();
     }
-    let mut out = words(text, variable.shape.specifiers).join(&b' ');
-    for _ in 0..variable.shape.stars {
-        out.extend_from_slice(b" *");
+    let shape = &variable.shape;
+    let mut all = words(text, shape.specifiers);
+    match shape.qualified {
+        Some(pointer) => all.extend(words(text, pointer)),
+        None => all.resize(all.len() + usize::from(shape.stars), b"*"),
     }
+    if shape.plain || shape.qualified.is_some() {
+        return of_value(all).join(&b' ');
+    }
+    let mut out = all.join(&b' ');
     if let Some(array) = variable.shape.array {
         out.push(b' ');
         out.extend(words(text, array).join(&b' '));
     }
-    if !variable.shape.plain && variable.shape.array.is_none() {
+    if variable.shape.array.is_none() {
         out.extend(words(text, variable.shape.declarator).join(&b' '));
     }
     out
@@ -60,7 +86,7 @@ pub fn of_variable(text: &[u8], variable: &Variable) -> Vec<u8> {
 pub fn of_param(text: &[u8], param: &Param) -> Vec<u8> {
     let words = words(text, param.span);
     let words: Vec<&[u8]> = words.into_iter().filter(|word| *word != param.name).collect();
-    words.join(&b' ')
+    of_value(words).join(&b' ')
 }
 
 /// The fields of a struct: name and type.
@@ -78,7 +104,7 @@ pub fn of_fields(text: &[u8], body: Span) -> Vec<(Vec<u8>, Vec<u8>)> {
                 .filter(|token| token.span != name.span)
                 .map(|token| token.bytes(text))
                 .collect();
-            Some((name.bytes(text).to_vec(), whole(words).join(&b' ')))
+            Some((name.bytes(text).to_vec(), of_value(whole(words)).join(&b' ')))
         })
         .collect()
 }

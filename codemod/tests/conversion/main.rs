@@ -5,6 +5,7 @@
 
 mod compile;
 mod mutants;
+mod plain;
 mod refused;
 mod snapshots;
 mod soundness;

@@ -11,7 +11,7 @@ use crate::syntax::lex::{Kind, Token, lex_range};
 use crate::transform::View;
 use crate::transform::exits::To;
 use crate::transform::locals::{Class, Local};
-use crate::verify::{Words, comparison, is_storage_word, split, unwrap};
+use crate::verify::{Words, comparison, is_copied_without, is_storage_word, split, unwrap};
 
 /// Writes the text of a conversion.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +80,7 @@ impl<'a> Writer<'a> {
         if local.parameter {
             let stars = "*".repeat(extra);
             return match self.param.strip_suffix(self.param_name) {
+                Some(kind) if extra == 0 => format!("{}{}", copied(kind), local.name),
                 Some(kind) => format!("{kind}{stars}{}", local.name),
                 None => self.param.to_owned(),
             };
@@ -88,7 +89,18 @@ impl<'a> Writer<'a> {
             Some(made_by) => calls::declared_type(made_by).unwrap_or_default().to_owned(),
             None => self.specifiers(local),
         };
-        let stars = "*".repeat(usize::from(local.variable.shape.stars) + extra);
+        let shape = &local.variable.shape;
+        let kind = if extra == 0 && shape.stars == 0 && shape.array.is_none() {
+            // Its value may be constant, a field that gets it may not.
+            kind.split(' ').filter(|word| *word != "const").collect::<Vec<_>>().join(" ")
+        } else {
+            kind
+        };
+        if let Some(pointer) = shape.qualified {
+            let pointer = self.pointer(pointer, extra);
+            return format!("{kind} {pointer}{}", local.name);
+        }
+        let stars = "*".repeat(usize::from(shape.stars) + extra);
         match local.variable.shape.array {
             Some(array) if extra > 0 => {
                 format!("{kind} (*{stars}{})", &local.name).replacen("(**", "(*", 1)
@@ -97,6 +109,17 @@ impl<'a> Writer<'a> {
             Some(array) => format!("{kind} {stars}{}{}", local.name, self.str(array)),
             None => format!("{kind} {stars}{}", local.name),
         }
+    }
+
+    /// Stars with their qualifiers, as they stand before a name.
+    fn pointer(&self, span: Span, extra: usize) -> String {
+        let words = lex_range(self.text(), span);
+        let words = words.iter().map(|word| String::from_utf8_lossy(word.bytes(self.text())));
+        let whole = words.fold(String::new(), |all, word| match &*word {
+            "*" => all + "*",
+            word => all + word + " ",
+        });
+        if extra == 0 { copied(&whole) } else { whole + &"*".repeat(extra) }
     }
 
     /// The context's definition; nothing where there is none.
@@ -260,7 +283,7 @@ impl<'a> Writer<'a> {
         let names = &self.plan.names;
         let mut out: Vec<Edit> = Vec::new();
         for change in &self.plan.changes {
-            out.push(Edit::delete(whole_lines(text, change.span, body)));
+            out.push(self.taken_out(change.span, body));
         }
         for sleep in &self.plan.sleeps {
             if let Some(sets) = sleep.sets {
@@ -307,6 +330,47 @@ impl<'a> Writer<'a> {
             }
         }
         out
+    }
+
+    /// A statement goes; where a label, a `do` or an `else` needs one, another takes its place.
+    fn taken_out(&self, span: Span, body: Span) -> Edit {
+        let view = self.view();
+        let text = self.text();
+        let gone = |token: &Token| self.plan.changes.iter().any(|it| it.span.covers(token.span));
+        let at = view.tokens.partition_point(|token| token.span.start < span.start);
+        let before = at.checked_sub(1).and_then(|at| view.tokens.get(at));
+        let before = before.filter(|before| body.covers(before.span));
+        let Some(before) = before.filter(|before| {
+            before.is(b':')
+                || before.is(b')')
+                || before.is_word(text, "do")
+                || before.is_word(text, "else")
+        }) else {
+            return Edit::delete(whole_lines(text, span, body));
+        };
+        let mut rest = view.tokens.iter().filter(|it| it.span.start >= span.end && !gone(it));
+        let next = rest.next().filter(|next| body.covers(next.span));
+        if !before.is(b':') || next.is_some_and(|next| next.is(b'}')) {
+            return Edit::replace(span, b";".to_vec());
+        }
+        if next.is_none() && !self.appends() {
+            return Edit::replace(span, b"return;".to_vec());
+        }
+        let own = whole_lines(text, span, body);
+        // On the label's line nothing is left behind it.
+        let end = super::text::line_end(text, span.end);
+        let last = text.get(span.end as usize..end as usize).unwrap_or_default();
+        Edit::delete(if own == span && last.trim_ascii().is_empty() {
+            Span::new(before.span.end, span.end)
+        } else {
+            own
+        })
+    }
+
+    /// Whether something stands behind the body.
+    fn appends(&self) -> bool {
+        let arm = self.plan.exits.iter().any(|exit| exit.to == To::NextArm);
+        self.plan.ends || self.has_next() || arm
     }
 
     /// Whether something stands behind the body that `continue` must still do.
@@ -494,6 +558,19 @@ impl<'a> Writer<'a> {
                 .any(|variable| Some(variable.statement.start) == first && !variable.parameter)
         })
     }
+}
+
+/// Stars without the qualifiers that a copy does not have.
+fn copied(pointer: &str) -> String {
+    let mut out = pointer;
+    while let Some(word) = out.split_whitespace().last() {
+        let word = word.rsplit('*').next().unwrap_or_default();
+        if !out.contains('*') || !is_copied_without(word.as_bytes()) {
+            break;
+        }
+        out = out.trim_end().strip_suffix(word).unwrap_or_default();
+    }
+    out.to_owned()
 }
 
 fn span_of(tokens: &[Token]) -> Span {

@@ -3,7 +3,7 @@
 use crate::edit::Edit;
 use crate::syntax::lex::{Directive, Kind, Token};
 
-const LINE: &[u8] = b"#include <linux/kthread_iterant.h>\n";
+const LINE: &[u8] = b"\n#include <linux/kthread_iterant.h>";
 
 /// No `#include` is there beside which another could stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,12 +54,11 @@ pub(super) fn include(text: &[u8], tokens: &[Token]) -> Result<Option<Edit>, NoP
         }
     }
     let at = kthread.or(linux).or(any).ok_or(NoPlace)?;
-    let mut line = Vec::new();
-    if at as usize > 0 && text.get(at as usize - 1) != Some(&b'\n') {
-        line.push(b'\n');
-    }
-    line.extend_from_slice(LINE);
-    Ok(Some(Edit::insert(at, line)))
+    // At the end of that line, not at the beginning of the next: a function may begin there.
+    let head = text.get(..at as usize).unwrap_or_default();
+    let line = head.strip_suffix(b"\n").unwrap_or(head);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    Ok(Some(Edit::insert(line.len() as u32, LINE)))
 }
 
 #[cfg(test)]
@@ -73,12 +72,12 @@ mod tests {
 
     #[test]
     fn behind_kthread_h_or_the_last_of_linux() {
-        assert_eq!(place("#include <linux/kthread.h>\n#include <linux/zlib.h>\n"), Ok(Some(27)));
-        assert_eq!(place("#include <linux/a.h>\n#include \"b.h\"\n"), Ok(Some(21)));
+        assert_eq!(place("#include <linux/kthread.h>\n#include <linux/zlib.h>\n"), Ok(Some(26)));
+        assert_eq!(place("#include <linux/a.h>\n#include \"b.h\"\n"), Ok(Some(20)));
         let conditional = "#include <linux/a.h>\n#ifdef X\n#include <linux/kthread.h>\n#endif\n";
-        assert_eq!(place(conditional), Ok(Some(21)));
+        assert_eq!(place(conditional), Ok(Some(20)));
         assert_eq!(place("#include <linux/kthread_iterant.h>\n"), Ok(None));
         assert_eq!(place("int x;\n"), Err(NoPlace));
-        assert_eq!(place("#ifndef A\n#define A\n#include <linux/a.h>\n#endif\n"), Ok(Some(41)));
+        assert_eq!(place("#ifndef A\n#define A\n#include <linux/a.h>\n#endif\n"), Ok(Some(40)));
     }
 }

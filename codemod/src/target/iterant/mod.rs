@@ -90,7 +90,8 @@ pub fn convert(
     let planned = plan(&views, names).and_then(|mut plan| {
         let split = match form {
             Form::Loop => Split::default(),
-            Form::Callbacks => split(&views, function, &mut plan)?,
+            Form::Callbacks => split(&views, function, &mut plan)
+                .and_then(|split| split.fits(&plan).map(|()| split))?,
         };
         Ok((plan, split))
     });

@@ -197,6 +197,12 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
     let ends = !rest.is_empty()
         || exits.iter().any(|exit| matches!(exit.to, To::Behind | To::Label(_) | To::Return(..)));
     let link = link(&mut shared, ends || !sleeps.is_empty());
+    // What could have been computed again, and now is copied.
+    let unnamed = shared.iter().filter(|local| local.class == Class::Copy && !local.fits);
+    let unnamed: Vec<Obstacle> = unnamed.map(Local::unnamed).map(Obstacle::Local).collect();
+    if !unnamed.is_empty() {
+        return Err(unnamed);
+    }
     let gives_back = gives_back && !detours.is_empty();
     let result = zero_behind(&first).filter(|_| gives_back);
     Ok(Plan {

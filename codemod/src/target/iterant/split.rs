@@ -38,6 +38,25 @@ pub(super) struct Split {
     pub(super) value: Option<Span>,
 }
 
+impl Split {
+    /// That what is copied into the context, or out of it, can be a field there.
+    ///
+    /// # Errors
+    /// Those that can't.
+    pub(super) fn fits(&self, plan: &Plan) -> Result<(), Vec<Obstacle>> {
+        let parts = self.init.iter().chain(&self.destroy).flat_map(|part| &part.locals);
+        let all = plan.locals.iter().chain(&self.computed).chain(&self.filled).chain(parts);
+        let mut odd: Vec<&Local> = all
+            .filter(|local| matches!(local.class, Class::Copy | Class::Value) && !local.fits)
+            .collect();
+        odd.sort_by_key(|local| local.declared);
+        odd.dedup_by_key(|local| local.declared);
+        let failed: Vec<Obstacle> =
+            odd.into_iter().map(Local::unnamed).map(Obstacle::Local).collect();
+        if failed.is_empty() { Ok(()) } else { Err(failed) }
+    }
+}
+
 /// Where a local is used.
 #[allow(clippy::struct_excessive_bools, reason = "independent facts")]
 #[derive(Debug, Clone, Copy, Default)]
@@ -135,7 +154,8 @@ pub(super) fn split(
                 loops.push(own.clone());
             }
             if usage.behind && use_destroy {
-                if odd || usage.given_away {
+                let points = in_loop.is_some_and(|own| own.class == Class::Pointer);
+                if odd || usage.given_away || points {
                     failed.push(given_away(&local));
                 } else if usage.live || local.set_before {
                     place(Class::Copy, &mut destroys);

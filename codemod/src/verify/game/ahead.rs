@@ -1,6 +1,6 @@
 //! What lies ahead on one side: enough to choose which side goes first.
 
-use super::{Act, Game, Know, Label, Op, OpId, Program, is_call};
+use super::{Act, Game, Key, Know, Label, Op, OpId, Program, Storage, is_call};
 
 impl Game<'_> {
     /// Whether two statements are the same; of two values, whether they are of the same name.
@@ -10,8 +10,8 @@ impl Game<'_> {
                 (Some(local), Some(place)) => {
                     self.setting.local_names.get(local) == self.setting.place_names.get(place)
                 }
-                (None, None) => true,
-                _ => false,
+                // What is a local on one side may be read from the context on the other.
+                _ => true,
             }
     }
 
@@ -33,12 +33,8 @@ impl Game<'_> {
                 | Op::Declare(_, next)
                 | Op::Copy { next, .. }
                 | Op::Point(_, next) => at = *next,
-                Op::Act(other, next) if other.pure.is_some() => {
-                    if self.same(act, other) {
-                        return true;
-                    }
-                    at = *next;
-                }
+                Op::Act(other, _) if self.same(act, other) => return true,
+                Op::Act(other, next) if other.pure.is_some() => at = *next,
                 _ => return false,
             }
         }
@@ -83,17 +79,23 @@ impl Game<'_> {
         None
     }
 
-    /// Whether the original comes to a stop test with nothing but values before it.
-    pub(super) fn stop_follows(&self, mut at: OpId) -> bool {
+    /// Whether the original goes on over a value first where the output is at a checkpoint: it comes
+    /// to one too with nothing but values before it, or the value is the same whenever it is computed.
+    pub(super) fn checks_next(&self, key: &Key, local: Storage) -> bool {
+        let stops = matches!(self.out(key.output), Op::Stop { .. });
+        let mut at = key.original;
         for _ in 0..256 {
             match self.op(at) {
                 Op::Goto(next) | Op::Declare(_, next) | Op::Copy { next, .. } => at = *next,
                 Op::Act(act, next) if act.pure.is_some() => at = *next,
-                Op::Stop { .. } => return true,
-                _ => return false,
+                Op::Stop { .. } if stops => return true,
+                Op::Stop { no, .. } => at = *no,
+                Op::Freeze(_) | Op::FreezeTest { .. } => return !stops,
+                Op::Test { .. } if self.parks(at) => return !stops,
+                _ => break,
             }
         }
-        false
+        !stops && self.computed(local)
     }
 
     pub(super) fn freezes_behind_stop(&self, at: OpId) -> bool {

@@ -16,9 +16,10 @@ impl Game<'_> {
         let is_stopped = key.know == Know::Yes;
         match (original, output) {
             // Values that nobody else sees.
-            (Op::Act(Act { pure: Some(local), .. }, next), Op::Stop { .. })
-                if self.stop_follows(key.original) && !facts.any_pinned(&[*local]) =>
-            {
+            (
+                Op::Act(Act { pure: Some(local), .. }, next),
+                Op::Stop { .. } | Op::Freeze(_) | Op::Park(_),
+            ) if !facts.any_pinned(&[*local]) && self.checks_next(&key, *local) => {
                 self.progress.moved(Side::Original);
                 self.define(&mut facts, *local);
                 key.original = *next;

@@ -87,6 +87,7 @@ impl Game<'_> {
             match place_of(*local) {
                 Some(place) if self.computed(*local) => {
                     facts.define(*local);
+                    facts.clobber(place);
                     facts.also(*local, place);
                 }
                 place => facts.write(*local, place),
@@ -158,10 +159,17 @@ impl Game<'_> {
                     _ => false,
                 })
         };
-        let found = self.setting.recompute.iter().find(|known| same(known, facts));
-        match found {
-            Some(known) => facts.also(known.local, place),
-            None => facts.clobber(place),
+        // Several locals may be given one value; what a type makes of it must be the same too.
+        let types = (self.setting.local_types, self.setting.place_types.get(place));
+        let found = self
+            .setting
+            .recompute
+            .iter()
+            .filter(|known| types.0.get(known.local) == types.1 && same(known, facts));
+        let found: Vec<Storage> = found.map(|known| known.local).collect();
+        facts.clobber(place);
+        for local in found {
+            facts.also(local, place);
         }
     }
 }
