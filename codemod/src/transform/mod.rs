@@ -225,7 +225,7 @@ impl<'a> View<'a> {
         let is_stop = |name: &[u8]| self.helpers.is_stop_value(self.file, name);
         let far = self.reach == Reach::Far;
         let is_quiet = |name: &[u8]| match self.reach {
-            Reach::Near => self.helpers.is_pure(name),
+            Reach::Near | Reach::Alone | Reach::Nowhere => self.helpers.is_pure(name),
             Reach::Far => self.reader.is_quiet(self.file, name),
         };
         for event in &self.node(id).events {
@@ -270,6 +270,10 @@ impl<'a> View<'a> {
 /// Over what a stop test may move to the beginning of an iteration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
+    /// Over nothing: no stop test, and nothing else, leaves the loop.
+    Nowhere,
+    /// What only waits and looks; nothing but a stop test leaves the loop.
+    Alone,
     /// What only waits and looks.
     Near,
     /// Locks in pairs and quiet functions of the tree too. Whether that is right is for the check to

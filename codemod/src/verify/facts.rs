@@ -140,6 +140,16 @@ impl Facts {
         put(&mut self.nonzero, to, known);
     }
 
+    /// In the original, one local gets the only value that it ever has, which is that of another.
+    pub fn also_local(&mut self, to: Storage, from: Storage) {
+        let held = self.holds[from].clone();
+        for (word, held) in self.holds[to].iter_mut().zip(held) {
+            *word |= held;
+        }
+        let bare = has(&self.bare, from);
+        put(&mut self.bare, to, bare);
+    }
+
     /// In the output, one place gets the value of another.
     pub fn copy_place(&mut self, to: Storage, from: Storage) {
         for row in &mut self.holds {

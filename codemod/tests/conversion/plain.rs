@@ -216,3 +216,83 @@ fn what_the_loop_points_to_is_no_copy_for_a_destroy() {
     let bare = looped("\tint n;\n", "\t\tf(n);\n\t\tmsleep(1);\n");
     converts(&bare.replace("\treturn 0;\n", "\tf(n);\n\treturn 0;\n"));
 }
+
+/// What is left of the loop's condition stands in func: no checkpoint moves over it.
+#[test]
+fn a_condition_stays_between_a_stop_test_and_what_follows() {
+    let step = "\t\tf(d);\n\t\tmsleep(1);\n";
+    for first in ["try_to_freeze();", "if (kthread_should_park())\n\t\t\tkthread_parkme();"] {
+        for head in
+            ["while (!kthread_should_stop() && f(d))", "for (; !kthread_should_stop() && f(d);)"]
+        {
+            let text = converts(&format!("\t{head} {{\n\t\t{first}\n{step}\t}}\n\treturn 0;\n"));
+            assert!(text.contains("KTI_STOP | KTI_TEST_FIRST"), "{text}");
+        }
+    }
+    let last = |condition: &str| {
+        converts(&format!(
+            "\tint n = 0;\n\n\tdo {{\n\t\tn++;\n{step}\t}} while ({condition});\n\treturn n;\n"
+        ))
+    };
+    // The driver tests stop behind it, where the loop did so before it.
+    assert!(!last("!kthread_should_stop() && f(d)").contains("KTI_STOP"));
+    assert!(last("!kthread_should_stop() && n < 3").contains("KTI_STOP"));
+    assert!(last("f(d) && !kthread_should_stop()").contains("KTI_STOP"));
+}
+
+#[test]
+fn the_driver_freezes_once() {
+    let body = "\twhile (!kthread_freezable_should_stop(NULL)) {\n\t\ttry_to_freeze();\n\
+                \t\tif (kthread_should_park())\n\t\t\tkthread_parkme();\n\t\tf(d);\n\t\tmsleep(1);\n\
+                \t}\n\treturn 0;\n";
+    let text = converts(body);
+    assert!(text.contains("KTI_FREEZE") && text.contains("\ttry_to_freeze();\n"), "{text}");
+}
+
+#[test]
+fn a_value_is_set_before_the_stop_test_of_an_iteration() {
+    let body = "\tint m = 3;\n\n\tdo {\n\t\tint z = m * 2;\n\n\t\tif (kthread_should_stop())\n\
+                \t\t\tbreak;\n\t\tm = f(d);\n\t\tz++;\n\t\tg(d + z, NULL);\n\t\tmsleep(1);\n\t} while (1);\n\
+                \treturn 0;\n";
+    converts(body);
+    refuses(body, Form::Loop, &[("int z = context->m * 2;", "int z = 2;")]);
+    let again = "\tint n = 0;\n\n\twhile (!kthread_should_stop()) {\n\t\tn = 0;\n\t\tf(&n);\n\t\tmsleep(1);\n\t}\n\
+                 \treturn 0;\n";
+    converts(again);
+    let count = "\tint n = 0, m = 0;\n\n\tfor (;; m++) {\n\t\tint z = m * 2;\n\n\t\tif (n)\n\t\t\tcontinue;\n\
+                 \t\tf(d);\n\t\tg(d + z, NULL);\n\t\tmsleep(1);\n\t}\n\treturn 0;\n";
+    converts(count);
+    refuses(count, Form::Loop, &[("context.m = m;", "context.m = 1;")]);
+    let copy = "\tint n = 3;\n\n\tfor (;;) {\n\t\tint z = n;\n\n\t\tf(d);\n\t\tg(d + z, NULL);\n\t\tmsleep(1);\n\t}\n\
+                \treturn 0;\n";
+    converts(copy);
+    refuses(copy, Form::Loop, &[("int n = 3;", "int n = 4;")]);
+}
+
+#[test]
+fn a_part_of_a_local_outlives_an_iteration() {
+    let part = "\tstruct foo s;\n\n\twhile (!kthread_should_stop()) {\n\t\ts.n = f(d);\n\t\tmsleep(1);\n\t}\n\
+                \treturn 0;\n";
+    assert!(converts(part).contains("context->s.n = f(d);"));
+    let perhaps =
+        looped("\tint n;\n", "\t\tif (f(d) && (n = f(d)))\n\t\t\tg(d, NULL);\n\t\tmsleep(1);\n");
+    converts(&perhaps);
+    let reads = "\tlong n = jiffies;\n\n\twhile (!kthread_should_stop()) {\n\t\tn = f(d);\n\t\tg(d + n, NULL);\n\
+                 \t\tmsleep(1);\n\t}\n\treturn 0;\n";
+    assert!(converts(reads).contains("n = jiffies;"));
+}
+
+/// Two tests of stop that lead to different ends: where neither may move, the loop moves as it is.
+#[test]
+fn what_cannot_move_stays() {
+    let body = "\tint ret = 0;\n\n\tdo {\n\t\tif (kthread_should_stop()) {\n\t\t\tret = 1;\n\t\t\tgoto out;\n\
+                \t\t}\n\t\ttry_to_freeze();\n\t\tif (f(d))\n\t\t\tcontinue;\n\t\tg(d, NULL);\n\
+                \t} while (!kthread_should_stop() && ret < 3);\n\tf(d);\nout:\n\treturn ret;\n";
+    let (pattern, text) = convert(body, Form::Loop);
+    assert!(proves(&pattern, &text), "{text}");
+    refuses(body, Form::Loop, &[("= 1;\n\t\tgoto out", "= 2;\n\t\tgoto out")]);
+    let ends = "\twhile (1) {\n\t\tif (kthread_should_stop() && f(d))\n\t\t\tbreak;\n\t\tg(d, NULL);\n\
+                \t\tif (kthread_should_stop())\n\t\t\treturn 0;\n\t}\n\tf(d);\n\treturn 1;\n";
+    let (pattern, text) = convert(ends, Form::Loop);
+    assert!(proves(&pattern, &text), "{text}");
+}

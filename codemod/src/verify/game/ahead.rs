@@ -18,8 +18,13 @@ impl Game<'_> {
     /// Whether the output may go on over a value, or the original's comes first.
     pub(super) fn may_skip(&self, original: &Op, know: Know, output: OpId) -> bool {
         match original {
-            // The test was made just now, by the driver: the original goes on first.
-            Op::Stop { .. } if matches!(know, Know::JustNo(_)) => false,
+            // The test was made just now, by the driver: the original goes on first, unless this is
+            // a second one that the output has too.
+            Op::Stop { no, .. } if matches!(know, Know::JustNo(_)) => {
+                stops_next(self.setting.output, output) && !stops_next(self.setting.original, *no)
+            }
+            // What has one value for good is never lost: the original goes on first.
+            Op::Act(Act { pure: Some(local), .. }, _) if self.computed(*local) => false,
             Op::Act(act, _) if act.pure.is_some() => self.comes_later(output, act),
             _ => true,
         }
@@ -81,8 +86,18 @@ impl Game<'_> {
 
     /// Whether the original goes on over a value first where the output is at a checkpoint: it comes
     /// to one too with nothing but values before it, or the value is the same whenever it is computed.
-    pub(super) fn checks_next(&self, key: &Key, local: Storage) -> bool {
+    pub(super) fn checks_next(&self, key: &Key, act: &Act, local: Storage) -> bool {
         let stops = matches!(self.out(key.output), Op::Stop { .. });
+        if self.computed(local) {
+            return true;
+        }
+        // The output makes it behind its test: both do then, unless the original does so again.
+        if let Op::Stop { no, .. } = self.out(key.output)
+            && self.comes_later(*no, act)
+            && !self.comes_again(key.original, act)
+        {
+            return false;
+        }
         let mut at = key.original;
         for _ in 0..256 {
             match self.op(at) {
@@ -95,7 +110,25 @@ impl Game<'_> {
                 _ => break,
             }
         }
-        !stops && self.computed(local)
+        false
+    }
+
+    /// Whether the original makes a statement of this label again behind a stop test.
+    fn comes_again(&self, mut at: OpId, act: &Act) -> bool {
+        let mut stopped = false;
+        for _ in 0..256 {
+            match self.op(at) {
+                Op::Goto(next) | Op::Declare(_, next) | Op::Copy { next, .. } => at = *next,
+                Op::Act(own, _) if stopped && own.label == act.label => return true,
+                Op::Act(own, next) if own.pure.is_some() => at = *next,
+                Op::Stop { no, .. } => {
+                    stopped = true;
+                    at = *no;
+                }
+                _ => return false,
+            }
+        }
+        false
     }
 
     pub(super) fn freezes_behind_stop(&self, at: OpId) -> bool {
@@ -152,6 +185,21 @@ impl Game<'_> {
         let Op::Act(act, next) = self.op(self.follow(*yes)) else { return false };
         is_call(&act.label, b"kthread_parkme") && self.follow(*next) == self.follow(*no)
     }
+}
+
+/// Whether a program comes to a stop test with nothing but values before it.
+fn stops_next(program: &Program, mut at: OpId) -> bool {
+    for _ in 0..256 {
+        match &program.ops[at] {
+            Op::Goto(next) | Op::Declare(_, next) | Op::Copy { next, .. } | Op::Point(_, next) => {
+                at = *next
+            }
+            Op::Act(act, next) if act.pure.is_some() => at = *next,
+            Op::Stop { .. } => return true,
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// Whether a program comes to a condition over steps that do nothing once stop is asked for.

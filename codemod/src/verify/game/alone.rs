@@ -17,9 +17,9 @@ impl Game<'_> {
         match (original, output) {
             // Values that nobody else sees.
             (
-                Op::Act(Act { pure: Some(local), .. }, next),
+                Op::Act(act @ Act { pure: Some(local), .. }, next),
                 Op::Stop { .. } | Op::Freeze(_) | Op::Park(_),
-            ) if !facts.any_pinned(&[*local]) && self.checks_next(&key, *local) => {
+            ) if !facts.any_pinned(&[*local]) && self.checks_next(&key, act, *local) => {
                 self.progress.moved(Side::Original);
                 self.define(&mut facts, *local);
                 key.original = *next;

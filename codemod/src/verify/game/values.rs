@@ -149,6 +149,16 @@ impl Game<'_> {
         }
     }
 
+    /// Locals that are copies, for good, of one that this place holds, and of the type of another.
+    pub(super) fn copies(&self, facts: &Facts, to: Storage, from: Storage) -> Vec<Storage> {
+        let kind = self.setting.place_types.get(to);
+        let copy = |known: &&Recompute| {
+            self.setting.local_types.get(known.local) == kind
+                && matches!(known.value[..], [Tok::Place(local)] if facts.holds(local, from))
+        };
+        self.setting.recompute.iter().filter(copy).map(|known| known.local).collect()
+    }
+
     pub(super) fn recompute(&self, facts: &mut Facts, place: Storage, label: &Label) {
         let value = label.toks.get(2..).unwrap_or_default();
         let same = |known: &Recompute, facts: &Facts| {

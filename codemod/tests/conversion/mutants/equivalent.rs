@@ -74,6 +74,7 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
             "carried.c stop-test: context->streak++;",
             "carried.c stop-test: context->prev = now;",
             "event.c stop-test: context->seen = now;",
+            "mixed.c stop-test: context->delay = 1;",
             "mixed.c stop-test: context->delay = p->pending ? p->fast : p->slow;",
             "scan.c stop-test: left = READ_ONCE(scan_every);",
             "tally.c stop-test: context->last = sum;",
