@@ -192,7 +192,7 @@ fn stops_next(program: &Program, mut at: OpId) -> bool {
     for _ in 0..256 {
         match &program.ops[at] {
             Op::Goto(next) | Op::Declare(_, next) | Op::Copy { next, .. } | Op::Point(_, next) => {
-                at = *next
+                at = *next;
             }
             Op::Act(act, next) if act.pure.is_some() => at = *next,
             Op::Stop { .. } => return true,
