@@ -296,3 +296,11 @@ fn what_cannot_move_stays() {
     let (pattern, text) = convert(ends, Form::Loop);
     assert!(proves(&pattern, &text), "{text}");
 }
+
+#[test]
+fn a_destroy_gets_what_only_a_goto_leads_to() {
+    let body = "\tint *p;\n\n\tp = d;\n\twhile (1) {\n\t\tf(p);\n\t\tmsleep(1);\n\t\tif (f(d))\n\t\t\tgoto out;\n\
+                \t\tg(d, p);\n\t}\nout:\n\tg(d, p);\n\treturn 0;\n";
+    converts(body);
+    refuses(body, Form::Callbacks, &[("\tcontext->p = p;\n", "")]);
+}
