@@ -273,3 +273,24 @@ fn stop_moves_over_locks_in_pairs_and_functions_that_only_read() {
     assert!(!lifts(quiet, "spin_unlock(&other);"));
     assert!(!lifts(quiet, "f(d);"));
 }
+
+/// Who was given a local's address looks at it when a lock is taken too.
+#[test]
+fn stop_does_not_move_over_a_lock_whose_flags_others_see() {
+    let lifts = |given: &str| {
+        let lock = "spin_lock_irqsave(&lock, flags);";
+        let unlock = "spin_unlock_irqrestore(&lock, flags);";
+        let body = format!(
+            "\tunsigned long flags;\n\n\tg({given});\n\tfor (;;) {{\n\t\t{lock}\n\
+             \t\tif (list_empty(&queue)) {{\n\t\t\tset_current_state(TASK_INTERRUPTIBLE);\n\
+             \t\t\t{unlock}\n\t\t\tschedule();\n\t\t}} else {{\n\t\t\t{unlock}\n\t\t}}\n\
+             \t\tif (kthread_should_stop())\n\t\t\tgoto out;\n\t\tf(d);\n\t}}\nout:\n\t{lock}\n\
+             \tg(d);\n\t{unlock}\n\treturn 0;"
+        );
+        let (out, report) = written(HEAD, &body, Form::Loop);
+        assert!(!out.is_empty(), "{:?}", report.conversions);
+        report.conversions[0].lifts.contains(&Lift::Stop)
+    };
+    assert!(lifts("d"));
+    assert!(!lifts("&flags"));
+}

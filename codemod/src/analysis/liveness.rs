@@ -1,6 +1,6 @@
 //! Which locals outlive an iteration of a loop: liveness and reaching definitions over the graph.
 
-use crate::model::cfg::{Event, Graph, Loop, NodeId, VarId};
+use crate::model::cfg::{Event, Graph, Loop, NodeId, NodeKind, VarId};
 
 /// The locals of a loop, by what they are to it; each list is sorted by variable.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,9 +70,24 @@ fn live(graph: &Graph, addresses_read: bool) -> Vec<Set> {
     live
 }
 
-/// The locals that are read behind a node before they are written again; through an address too.
-pub fn live_into(graph: &Graph, node: NodeId) -> Vec<bool> {
-    live(graph, true).swap_remove(node)
+/// The locals that are read behind a loop before they are written again; through an address too. What
+/// a goto out of it leads to counts as well.
+pub fn live_behind(graph: &Graph, found: &Loop) -> Vec<bool> {
+    let live = live(graph, true);
+    let mut out = live[found.exit].clone();
+    let jumps = graph
+        .nodes
+        .iter()
+        .filter(|node| node.kind == NodeKind::Jump && found.span.covers(node.span));
+    for to in jumps.flat_map(|jump| &jump.next) {
+        let label = &graph.nodes[*to];
+        if label.kind == NodeKind::Label && !found.span.covers(label.span) {
+            for (here, there) in out.iter_mut().zip(&live[*to]) {
+                *here |= there;
+            }
+        }
+    }
+    out
 }
 
 /// For every node, the variables that may hold a value written under `counts` when it is entered.

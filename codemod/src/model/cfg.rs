@@ -95,8 +95,10 @@ pub struct Variable {
     pub scope: Span,
     /// Whether the end of its scope does something with it.
     pub undone: bool,
-    /// Whether it, or what it points to, is `volatile`.
+    /// Whether it is `volatile` itself.
     pub volatile: bool,
+    /// Whether what it points to is: a device may see who looks at it.
+    pub watches: bool,
     /// Whether a declaring macro makes it (a wait entry, a list head …), and which.
     pub made_by: Option<Vec<u8>>,
     /// Whether it is an array of variable length.

@@ -31,6 +31,9 @@ impl<'a> Lowering<'a> {
                     // A device may see it.
                     out.push(Event::Store);
                 }
+                if self.resolve(name).is_some_and(|var| self.variables[var].watches) {
+                    out.push(Event::Store);
+                }
                 if let Some(var) = self.resolve(name) {
                     out.push(if self.is_array(var) {
                         Event::Address(var)
@@ -371,7 +374,14 @@ impl<'a> Lowering<'a> {
             let mut new =
                 variable(&String::from_utf8_lossy(self.parsed.text(name)), self.parsed.span(name));
             new.is_static = is_static;
-            new.volatile = is_volatile;
+            let before = &self.text[whole_start(self.parsed.span(declarator), new.span)];
+            let own = before.iter().rposition(|byte| *byte == b'*').map(|star| &before[star..]);
+            new.volatile = match own {
+                Some(own) => memchr::memmem::find(own, b"volatile").is_some(),
+                None => is_volatile,
+            };
+            new.watches = is_volatile && own.is_some();
+            let is_volatile = new.volatile;
             new.type_text = type_text;
             new.statement = statement;
             let mut bare = match value {
@@ -565,10 +575,6 @@ impl<'a> Lowering<'a> {
                     shape.pointer = true;
                     shape.innermost = Innermost::Pointer;
                     shape.stars = shape.stars.saturating_add(1);
-                    let mut cursor = at.walk();
-                    shape.odd |= at
-                        .named_children(&mut cursor)
-                        .any(|child| child.kind().ends_with("_qualifier"));
                 }
                 "function_declarator" => {
                     shape.function = true;
@@ -697,6 +703,11 @@ fn opening(tokens: &[crate::syntax::lex::Token], at: usize) -> Option<usize> {
         depth += i32::from(token.is(b')')) - i32::from(token.is(b'('));
         depth == 0
     })
+}
+
+/// What stands in a declarator before its name.
+fn whole_start(declarator: Span, name: Span) -> std::ops::Range<usize> {
+    declarator.start as usize..name.start.max(declarator.start) as usize
 }
 
 /// Folds blanks, so that the same argument has the same text.

@@ -195,6 +195,7 @@ pub(super) fn variable(name: &str, span: Span) -> Variable {
         scope: Span::default(),
         undone: false,
         volatile: false,
+        watches: false,
         made_by: None,
         variable_length: false,
         init: None,

@@ -6,6 +6,7 @@ mod goto_loops;
 pub mod jumps;
 mod loops;
 mod lower;
+pub mod member;
 pub mod scoped;
 mod undo;
 mod uses;

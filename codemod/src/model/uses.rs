@@ -2,6 +2,7 @@
 
 use super::cfg::Event;
 use super::lower::{Argument, Lowering};
+use super::member;
 use crate::kernel;
 use crate::source::Span;
 use crate::syntax::expr::argument_of;
@@ -126,7 +127,7 @@ fn names_a_value(text: &[u8], tokens: &[Token], at: usize) -> bool {
     let operand = before.is_some_and(|before| before.is(b'['))
         && matches!(tokens.get(at + 1..at + 3), Some([close, next])
             if close.is(b']') && next.kind == Kind::Str);
-    if operand {
+    if operand || member::names_a_member(text, tokens, at) {
         return false;
     }
     let alone = before.is_some_and(|before| before.is(b',') || before.is(b'('))

@@ -39,19 +39,23 @@ pub(super) struct Made {
 }
 
 /// Converts a thread, and checks the result against the original: first with a stop test that moves
-/// far, then, if that can't be proven, with one that does not.
+/// far, then, if that can't be proven, with less and less that moves into the driver.
 pub(super) fn attempt(
     reader: &Reader<'_>,
     thread: &ThreadModel<'_>,
     found: &Found,
     form: Form,
 ) -> Attempt {
-    let far =
-        checked(reader, thread, iterant::convert(reader, thread, found.makes, form, Reach::Far));
-    if far.edit.is_some() || far.judgement.reasons.iter().all(|it| it.code != FAILED) {
+    let with =
+        |reach| checked(reader, thread, iterant::convert(reader, thread, found.makes, form, reach));
+    let failed = |it: &Attempt| it.judgement.reasons.iter().any(|reason| reason.code == FAILED);
+    let far = with(Reach::Far);
+    if !failed(&far) {
         return far;
     }
-    checked(reader, thread, iterant::convert(reader, thread, found.makes, form, Reach::Near))
+    // The first failure is the one to tell of.
+    let less = [Reach::Near, Reach::Alone, Reach::Nowhere].into_iter().map(with);
+    less.into_iter().find(|less| less.edit.is_some()).unwrap_or(far)
 }
 
 fn checked(reader: &Reader<'_>, thread: &ThreadModel<'_>, done: iterant::Conversion) -> Attempt {

@@ -169,7 +169,9 @@ impl<'a> Pass<'a> {
             match token.kind {
                 Kind::Punct(b'(') => {
                     let word = at.checked_sub(1).map_or(&b""[..], |before| self.word(before));
-                    let call = !word.is_empty() && !kernel::words::is_keyword(word);
+                    let call = !word.is_empty()
+                        && !kernel::words::is_keyword(word)
+                        && !self.is_declared(at - 1);
                     brackets.push(if call { Bracket::Call } else { Bracket::Other });
                     if call && let Some(end) = self.statement_argument(at) {
                         brackets.pop();
@@ -201,6 +203,15 @@ impl<'a> Pass<'a> {
             }
             at += 1;
         }
+    }
+
+    /// Whether the name at `at` is declared there: a type stands before it.
+    fn is_declared(&self, at: usize) -> bool {
+        let stars = (0..at).rev().take_while(|before| self.is(*before, b'*')).count();
+        let Some(kind) = (at - stars).checked_sub(1) else { return false };
+        let tag = kind.checked_sub(1).map_or(&b""[..], |tag| self.word(tag));
+        kernel::words::is_type_word(self.word(kind))
+            || (!self.word(kind).is_empty() && kernel::words::is_tag_word(tag))
     }
 
     /// A call with a `;` among its arguments takes statements: they are blanked.

@@ -150,6 +150,13 @@ pub fn locals(
             set_before: set_before(view, var),
         };
         let mut class = class(view, var, &shared, read_after);
+        if class == Class::Scratch && keeps_a_part(view, var) {
+            // What is not written of it is as it was an iteration before.
+            let copied = by_value(view, var)
+                && (shared.set_before == Some(false)
+                    || (shared.set_before.is_some() && !is_struct(variable)));
+            class = if copied { Class::Value } else { Class::Pointer };
+        }
         if class == Class::Scratch && only_written_outside(view, var) {
             // Nobody would read it there any more, and the compiler would say so.
             class = if by_value(view, var) { Class::Value } else { Class::Pointer };
@@ -236,9 +243,7 @@ fn class(view: &View<'_>, var: VarId, shared: &Shared, read_after: bool) -> Clas
         };
     }
     if shared.live {
-        let is_struct = variable.shape.stars == 0
-            && ["struct ", "union "].iter().any(|tag| variable.type_text.starts_with(tag));
-        return if by_value && !is_struct && shared.set_before.is_some() {
+        return if by_value && !is_struct(variable) && shared.set_before.is_some() {
             Class::Value
         } else {
             Class::Pointer
@@ -253,6 +258,39 @@ fn class(view: &View<'_>, var: VarId, shared: &Shared, read_after: bool) -> Clas
     Class::Scratch
 }
 
+fn is_struct(variable: &Variable) -> bool {
+    variable.shape.stars == 0
+        && ["struct ", "union "].iter().any(|tag| variable.type_text.starts_with(tag))
+}
+
+/// Whether an initialiser is more than a value that could be computed anywhere.
+fn acts(view: &View<'_>, variable: &Variable) -> bool {
+    variable.init_reads_memory
+        || !variable.init_calls.iter().all(|name| view.helpers.is_pure(view.file, name))
+}
+
+/// Whether an iteration may write a part of a local, or only perhaps write it, before all of it.
+fn keeps_a_part(view: &View<'_>, var: VarId) -> bool {
+    let mut seen = vec![false; view.graph.nodes.len()];
+    let mut work = vec![view.main.header];
+    while let Some(at) = work.pop() {
+        if !view.main.contains(at) || std::mem::replace(&mut seen[at], true) {
+            continue;
+        }
+        let first = view.node(at).events.iter().find_map(|event| match event {
+            Event::Write { var: written, whole } if *written == var => Some(*whole),
+            Event::Declare(declared) if *declared == var => Some(true),
+            _ => None,
+        });
+        match first {
+            Some(false) => return true,
+            Some(true) => {}
+            None => work.extend(view.node(at).next.iter().copied()),
+        }
+    }
+    false
+}
+
 /// Whether what is left outside of the loop gives a local values, and nothing there reads them.
 fn only_written_outside(view: &View<'_>, var: VarId) -> bool {
     let variable = &view.graph.variables[var];
@@ -262,7 +300,7 @@ fn only_written_outside(view: &View<'_>, var: VarId) -> bool {
         for event in &node.events {
             match event {
                 Event::Write { var: at, .. } if *at == var => {
-                    written |= node.span != variable.statement;
+                    written |= node.span != variable.statement || acts(view, variable);
                 }
                 Event::Read(at) | Event::Address(at) if *at == var => read = true,
                 _ => {}
@@ -323,7 +361,10 @@ fn set_before(view: &View<'_>, var: VarId) -> Option<bool> {
 pub fn by_value(view: &View<'_>, var: VarId) -> bool {
     let variable = &view.graph.variables[var];
     let array = !variable.parameter && (variable.shape.array || may_be_array(view, var));
-    !(array || is_const(view, variable) || has_attributes(view, variable))
+    let shape = &variable.shape;
+    // A constant one is copied into what is none, unless its qualifier stands within parentheses.
+    let simple = !view.slice(shape.bare).iter().any(|token| token.is(b'(') || token.is(b'['));
+    !(array || (is_const(view, variable) && !simple) || has_attributes(view, variable))
 }
 
 /// Whether a local's type is a name that may stand for an array: nothing gives it a value as a whole.

@@ -98,8 +98,13 @@ impl<'a> View<'a> {
     }
 
     /// From the first node of an iteration along everything silent: the nodes that follow without a
-    /// choice. Passes the stop tests of `lifted`.
+    /// choice, and that nothing else leads to. Passes the stop tests of `lifted`.
     pub fn head_chain(&self, lifted: &[NodeId]) -> Vec<NodeId> {
+        let mut reached = vec![false; self.graph.nodes.len()];
+        for node in self.graph.order() {
+            reached[node] = true;
+        }
+        let predecessors = self.graph.predecessors();
         let mut out = Vec::new();
         let mut at = self.main.header;
         for _ in 0..1024 {
@@ -115,7 +120,15 @@ impl<'a> View<'a> {
             };
             out.push(at);
             match next {
-                Some(next) if self.main.contains(next) && next != self.main.header => at = next,
+                Some(next)
+                    if self.main.contains(next)
+                        && next != self.main.header
+                        && predecessors[next]
+                            .iter()
+                            .all(|from| !reached[*from] || out.contains(from)) =>
+                {
+                    at = next;
+                }
                 _ => return out,
             }
         }
@@ -226,7 +239,7 @@ impl<'a> View<'a> {
         let is_stop = |name: &[u8]| self.helpers.is_stop_value(self.file, name);
         let far = self.reach == Reach::Far;
         let is_quiet = |name: &[u8]| match self.reach {
-            Reach::Near => self.helpers.is_pure(self.file, name),
+            Reach::Near | Reach::Alone | Reach::Nowhere => self.helpers.is_pure(self.file, name),
             Reach::Far => self.reader.is_quiet(self.file, name),
         };
         for event in &self.node(id).events {
@@ -271,6 +284,10 @@ impl<'a> View<'a> {
 /// Over what a stop test may move to the beginning of an iteration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
+    /// Over nothing: no stop test, and nothing else, leaves the loop.
+    Nowhere,
+    /// What only waits and looks; nothing but a stop test leaves the loop.
+    Alone,
     /// What only waits and looks.
     Near,
     /// Locks in pairs and quiet functions of the tree too. Whether that is right is for the check to

@@ -76,7 +76,7 @@ fn head(view: &View<'_>) -> Option<Lift> {
         rest: Vec::new(),
         changes: Vec::new(),
     };
-    let (mut found, mut behind_others) = (false, false);
+    let (mut found, mut behind_others, mut before_others) = (false, false, false);
     for side in sides {
         let tested = match verify::split(view.text, verify::unwrap(view.text, side)) {
             Words::Not(inner) => {
@@ -96,17 +96,22 @@ fn head(view: &View<'_>) -> Option<Lift> {
                 found = true;
                 out.freezes = true;
             }
-            _ => out.rest.push(span_of(side)?),
+            _ => {
+                before_others |= found;
+                out.rest.push(span_of(side)?);
+            }
         }
     }
-    // What stands before the test must only read: the driver tests stop before it.
-    let quiet = !behind_others || view.idles(node, &Idle::running()).is_some();
+    // What the test moves over must only read: the driver tests stop before a turn, and so behind
+    // what is left of the condition of a `do`.
+    let over = if out.first { behind_others } else { before_others };
+    let quiet = !over || view.idles(node, &Idle::running()).is_some();
     let writes = view
         .node(node)
         .events
         .iter()
         .any(|event| matches!(event, crate::model::cfg::Event::Write { .. }));
-    (found && quiet && !(behind_others && writes)).then_some(out)
+    (found && quiet && !(over && writes)).then_some(out)
 }
 
 /// kthread_freezable_should_stop(NULL), or with a local that nobody reads.

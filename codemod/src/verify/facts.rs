@@ -91,7 +91,6 @@ impl Facts {
 
     /// A place holds a local's value too.
     pub fn also(&mut self, local: Storage, place: Storage) {
-        self.clobber(place);
         put(&mut self.holds[local], place, true);
     }
 
@@ -144,6 +143,16 @@ impl Facts {
         put(&mut self.bare, to, bare);
         let known = has(&self.nonzero, from);
         put(&mut self.nonzero, to, known);
+    }
+
+    /// In the original, one local gets the only value that it ever has, which is that of another.
+    pub fn also_local(&mut self, to: Storage, from: Storage) {
+        let held = self.holds[from].clone();
+        for (word, held) in self.holds[to].iter_mut().zip(held) {
+            *word |= held;
+        }
+        let bare = has(&self.bare, from);
+        put(&mut self.bare, to, bare);
     }
 
     /// In the output, one place gets the value of another.

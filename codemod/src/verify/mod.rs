@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 pub use output::Reread;
 pub use timeout::{fits_long, is_nonzero_constant};
-pub use types::{is_storage_word, of_variable as type_of};
+pub use types::{is_copied_without, is_storage_word, of_variable as type_of};
 pub use words::{
     Called, Words, call, comparison, designated, idle_under_stop, join, only_reads, sleeps_in,
     split, unwrap,

@@ -40,6 +40,26 @@ fn whole(words: Vec<&[u8]>) -> Vec<&[u8]> {
     words.into_iter().filter(|word| *word != b"int").collect()
 }
 
+/// Without the qualifiers that say nothing of a value: a copy of it need not be constant.
+fn of_value(mut words: Vec<&[u8]>) -> Vec<&[u8]> {
+    if words.iter().any(|word| matches!(*word, b"(" | b"[")) {
+        return words;
+    }
+    if !words.contains(&&b"*"[..]) {
+        words.retain(|word| *word != b"const");
+        return words;
+    }
+    while words.last().is_some_and(|word| is_copied_without(word)) {
+        words.pop();
+    }
+    words
+}
+
+/// A qualifier behind a pointer's last star that a copy of the pointer does not have.
+pub fn is_copied_without(word: &[u8]) -> bool {
+    matches!(word, b"const" | b"restrict" | b"__restrict" | b"__restrict__")
+}
+
 /// Of a local.
 pub fn of_variable(text: &[u8], variable: &Variable) -> Vec<u8> {
     if let Some(made_by) = &variable.made_by {
@@ -49,14 +69,14 @@ pub fn of_variable(text: &[u8], variable: &Variable) -> Vec<u8> {
     let mut out = of_words(text, shape.specifiers);
     out.extend(of_words(text, Span::new(shape.bare.start, variable.span.start)));
     out.extend(of_words(text, Span::new(variable.span.end, shape.bare.end)));
-    whole(out).join(&b' ')
+    of_value(whole(out)).join(&b' ')
 }
 
 /// Of a parameter.
 pub fn of_param(text: &[u8], param: &Param) -> Vec<u8> {
     let words = words(text, param.span);
     let words: Vec<&[u8]> = words.into_iter().filter(|word| *word != param.name).collect();
-    words.join(&b' ')
+    of_value(words).join(&b' ')
 }
 
 /// The fields of a struct: name and type.
@@ -75,7 +95,7 @@ pub fn of_fields(text: &[u8], body: Span) -> Vec<(Vec<u8>, Vec<u8>)> {
                 .map(|token| token.bytes(text))
                 .filter(|word| !is_storage_word(word))
                 .collect();
-            Some((name.bytes(text).to_vec(), whole(words).join(&b' ')))
+            Some((name.bytes(text).to_vec(), of_value(whole(words)).join(&b' ')))
         })
         .collect()
 }

@@ -8,6 +8,7 @@ mod declared;
 mod ends;
 mod macros;
 mod mutants;
+mod plain;
 mod refused;
 mod snapshots;
 mod soundness;

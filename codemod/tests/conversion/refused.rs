@@ -19,6 +19,8 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("lock-over-back-edge/drum.c:drum_thread", "KR03", "KR03"),
     ("parser-breakers/gnu.c:spool_thread", "KR15", "KR15"),
     ("parser-breakers/macros.c:press_thread", "KR15", "KR15"),
+    ("quiet-stop/bell.c:chime_thread", "", "KR05 KR05"),
+    ("quiet-stop/lamp.c:lamp_thread", "", "KR05"),
     ("registration-callback/routes.c:route_resync", "KR16", "KR16 KR17"),
     ("several-loops/tank.c:tank_thread", "", "KR17"),
     ("wait-to-die/leaves-early.c:horn_thread", "KR17", "KR17"),

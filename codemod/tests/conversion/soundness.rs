@@ -19,7 +19,7 @@ void s(void *d)
 ";
 
 /// A thread function of this body, and its conversion.
-fn convert(body: &str, form: Form) -> (Pattern, String) {
+pub(super) fn convert(body: &str, form: Form) -> (Pattern, String) {
     let files = [("t.c".to_owned(), format!("{HEAD}{body}{FOOT}").into_bytes())].into();
     let pattern = Pattern { name: String::new(), files, iterators: Vec::new() };
     let converted = pattern.convert(form);
@@ -27,7 +27,7 @@ fn convert(body: &str, form: Form) -> (Pattern, String) {
     (pattern, text.unwrap_or_else(|| panic!("{:?}", converted.conversions)))
 }
 
-fn proves(pattern: &Pattern, text: &str) -> bool {
+pub(super) fn proves(pattern: &Pattern, text: &str) -> bool {
     let proved = pattern.engine(Form::Loop, None).prove("t.c", text.as_bytes());
     assert_eq!(proved.len(), 1);
     proved[0].result.is_ok()
@@ -43,7 +43,7 @@ fn changed(text: &str, changes: &[(&str, &str)]) -> String {
 
 /// The conversion passes, and does not after these changes.
 #[track_caller]
-fn refuses(body: &str, form: Form, changes: &[(&str, &str)]) {
+pub(super) fn refuses(body: &str, form: Form, changes: &[(&str, &str)]) {
     let (pattern, text) = convert(body, form);
     assert!(proves(&pattern, &text), "{text}");
     let wrong = changed(&text, changes);

@@ -23,6 +23,7 @@
 
 #define SIG_BLOCK	0
 #define SIG_UNBLOCK	1
+#define SIG_SETMASK	2
 
 #define sigmask(sig)	(1UL << ((sig) - 1))
 

@@ -15,7 +15,7 @@ use crate::syntax::lex::{Kind, Token, lex_range};
 use crate::transform::View;
 use crate::transform::exits::{Exit, To};
 use crate::transform::locals::{Class, Local, in_loop};
-use crate::verify::{Words, comparison, is_storage_word, split, unwrap};
+use crate::verify::{Words, comparison, is_copied_without, is_storage_word, split, unwrap};
 
 /// Whether a place belongs to a part.
 pub(super) type Within<'w> = &'w dyn Fn(&View<'_>, Span) -> bool;
@@ -119,6 +119,7 @@ impl<'a> Writer<'a> {
         if local.parameter {
             let stars = "*".repeat(extra);
             return match self.param.strip_suffix(self.param_name) {
+                Some(kind) if extra == 0 => format!("{}{name}", copied(kind)),
                 Some(kind) => format!("{kind}{stars}{name}"),
                 None => self.param.to_owned(),
             };
@@ -136,6 +137,16 @@ impl<'a> Writer<'a> {
         let shape = &local.variable.shape;
         let before = self.folded(Span::new(shape.bare.start, local.variable.span.start));
         let behind = self.folded(Span::new(local.variable.span.end, shape.bare.end));
+        // A value may be constant; a field that gets it, or a copy that is used like it, need not be.
+        let simple = extra == 0 && behind.is_empty() && !before.contains('(');
+        let (kind, before) = match before.contains('*') {
+            true if simple => (kind, copied(&before)),
+            false if simple => {
+                let words = kind.split(' ').filter(|word| *word != "const");
+                (words.collect::<Vec<_>>().join(" "), before)
+            }
+            _ => (kind, before),
+        };
         let binds = extra > 0 && (behind.starts_with('[') || behind.starts_with('('));
         let named = if binds { format!("({stars}{name})") } else { format!("{stars}{name}") };
         format!("{kind} {before}{named}{behind}")
@@ -381,7 +392,7 @@ impl<'a> Writer<'a> {
         let names = &self.plan.names;
         let mut out: Vec<Edit> = Vec::new();
         for change in &self.plan.changes {
-            out.push(Edit::delete(whole_lines(text, change.span, body)));
+            out.push(self.taken_out(change.span, body));
         }
         for sleep in &self.plan.sleeps {
             if let Some(sets) = sleep.sets {
@@ -452,6 +463,47 @@ impl<'a> Writer<'a> {
         let behind = comments.iter().filter(|comment| lines.covers(**comment));
         let kept = behind.map(|comment| format!("\t{}\n", self.str(*comment)));
         Edit::replace(lines, kept.collect::<String>().into_bytes())
+    }
+
+    /// A statement goes; where a label, a `do` or an `else` needs one, another takes its place.
+    fn taken_out(&self, span: Span, body: Span) -> Edit {
+        let view = self.view();
+        let text = self.text();
+        let gone = |token: &Token| self.plan.changes.iter().any(|it| it.span.covers(token.span));
+        let at = view.tokens.partition_point(|token| token.span.start < span.start);
+        let before = at.checked_sub(1).and_then(|at| view.tokens.get(at));
+        let before = before.filter(|before| body.covers(before.span));
+        let Some(before) = before.filter(|before| {
+            before.is(b':')
+                || before.is(b')')
+                || before.is_word(text, "do")
+                || before.is_word(text, "else")
+        }) else {
+            return Edit::delete(whole_lines(text, span, body));
+        };
+        let mut rest = view.tokens.iter().filter(|it| it.span.start >= span.end && !gone(it));
+        let next = rest.next().filter(|next| body.covers(next.span));
+        if !before.is(b':') || next.is_some_and(|next| next.is(b'}')) {
+            return Edit::replace(span, b";".to_vec());
+        }
+        if next.is_none() && !self.appends() {
+            return Edit::replace(span, b"return;".to_vec());
+        }
+        let own = whole_lines(text, span, body);
+        // On the label's line nothing is left behind it.
+        let end = super::text::line_end(text, span.end);
+        let last = text.get(span.end as usize..end as usize).unwrap_or_default();
+        Edit::delete(if own == span && last.trim_ascii().is_empty() {
+            Span::new(before.span.end, span.end)
+        } else {
+            own
+        })
+    }
+
+    /// Whether something stands behind the body.
+    fn appends(&self) -> bool {
+        let arm = self.plan.exits.iter().any(|exit| exit.to == To::NextArm);
+        self.plan.ends || self.has_next() || arm
     }
 
     /// Whether something stands behind the body that `continue` must still do.
@@ -667,6 +719,19 @@ fn action(to: &To) -> Option<String> {
         To::Return(value, _) => Some(format!("return {value};")),
         _ => None,
     }
+}
+
+/// Stars without the qualifiers that a copy does not have.
+fn copied(pointer: &str) -> String {
+    let mut out = pointer;
+    while let Some(word) = out.split_whitespace().last() {
+        let word = word.rsplit('*').next().unwrap_or_default();
+        if !out.contains('*') || !is_copied_without(word.as_bytes()) {
+            break;
+        }
+        out = out.trim_end().strip_suffix(word).unwrap_or_default();
+    }
+    out.to_owned()
 }
 
 fn span_of(tokens: &[Token]) -> Span {

@@ -6,7 +6,7 @@ use crate::report::schema::Lift;
 use crate::source::Span;
 use crate::transform::exits::{Exit, To};
 use crate::transform::locals::{Class, Local};
-use crate::transform::{Change, View, exits, freeze, locals, park, sleep, stop};
+use crate::transform::{Change, Reach, View, exits, freeze, locals, park, sleep, stop};
 
 /// How the loop's function gets at what it needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,26 +84,39 @@ pub(super) enum Obstacle {
 /// What all variants of a function agree upon.
 pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obstacle>> {
     let first = views.first().copied().ok_or_else(Vec::new)?;
-    let stop = agreed_stop(views);
+    let stop = agreed_stop(views).filter(|_| first.reach != Reach::Nowhere);
+    let others = matches!(first.reach, Reach::Far | Reach::Near);
     let stop_nodes =
         |index: usize| stop.as_ref().map_or_else(Vec::new, |lifts| lifts[index].nodes.clone());
-    let freeze =
-        agreed(views, |index, view| freeze::lift(view, &stop_nodes(index)).map(|it| it.change));
+    // What is left of a condition is tested behind the driver's checkpoints: none moves over it.
+    let passed = |index: usize| {
+        let left = stop.as_ref().is_some_and(|lifts| !lifts[index].rest.is_empty());
+        let mut nodes = stop_nodes(index);
+        nodes.retain(|node| !left || views[index].main.condition != Some(*node));
+        nodes
+    };
+    // Where the loop's own test froze, the driver does so once, and another freeze stays.
+    let frozen = stop.as_ref().is_some_and(|lifts| lifts[0].freezes);
+    let freeze = agreed(views, |index, view| {
+        freeze::lift(view, &passed(index)).filter(|_| others && !frozen).map(|it| it.change)
+    });
     let park = agreed(views, |index, view| {
         // Behind the freeze, if that goes too.
-        let mut passed = stop_nodes(index);
-        passed.extend(freeze::lift(view, &passed).map(|it| it.node));
-        park::lift(view, &passed).map(|it| it.change)
+        let mut passed = passed(index);
+        if freeze.is_some() {
+            passed.extend(freeze::lift(view, &passed).map(|it| it.node));
+        }
+        park::lift(view, &passed).filter(|_| others).map(|it| it.change)
     });
     let mut sleeps: Option<Vec<sleep::Lift>> = None;
     for (index, view) in views.iter().enumerate() {
-        let found = sleep::lift(view, &stop_nodes(index));
+        let found = sleep::lift(view, &passed(index));
         sleeps = Some(match sleeps {
             None => found,
             Some(known) => known.into_iter().filter(|it| found.contains(it)).collect(),
         });
     }
-    let mut sleeps = sleeps.unwrap_or_default();
+    let mut sleeps = sleeps.filter(|_| others).unwrap_or_default();
     let rest = match &stop {
         Some(lifts) => lifts[0].rest.clone(),
         None => stop::whole_condition(&first),

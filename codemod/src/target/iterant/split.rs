@@ -1,7 +1,7 @@
 //! The callbacks form: what becomes of the parts of a thread function before and behind its loop.
 
 use super::plan::{Link, Obstacle, Plan};
-use crate::analysis::liveness::live_into;
+use crate::analysis::liveness::live_behind;
 use crate::analysis::thread::is_recomputed;
 use crate::model::cfg::{Event, NodeId, NodeKind, VarId};
 use crate::source::Span;
@@ -433,7 +433,7 @@ fn usage(views: &[View<'_>], local: &Local, plan: &Plan, regions: &Regions) -> U
                 (use_init && before.covers(node.span)) || (use_destroy && behind.covers(node.span));
             out.given_away |= outside && node.events.contains(&Event::Address(var));
         }
-        out.live |= live_into(graph, view.main.exit)[var];
+        out.live |= live_behind(graph, view.main)[var];
         out.computed &= !local.parameter && is_computed(view, var, 0);
         out.argument &= writes(view, var) <= 1;
         // Something with an effect in its initialiser keeps it where it is.

@@ -221,7 +221,12 @@ impl Writer<'_> {
                 }
                 Class::Scratch | Class::Recompute => false,
             };
-            !kept && !local.parameter && !self.used_elsewhere(local)
+            let parts = self.split.destroy.iter().flat_map(|part| &part.locals);
+            let given = local.class == Class::Scratch
+                && parts
+                    .into_iter()
+                    .any(|own| own.declared == local.declared && own.class == Class::Copy);
+            !kept && !given && !local.parameter && !self.used_elsewhere(local)
         };
         let behind = self.split.destroy.iter().flat_map(|part| &part.locals);
         let known =

@@ -1,6 +1,6 @@
 //! What lies ahead on one side: enough to choose which side goes first.
 
-use super::{Act, Game, Know, Label, Op, OpId, Program, is_call};
+use super::{Act, Game, Key, Know, Label, Op, OpId, Program, Storage, is_call};
 
 impl Game<'_> {
     /// Whether two statements are the same; of two values, whether they are of the same name.
@@ -10,16 +10,21 @@ impl Game<'_> {
                 (Some(local), Some(place)) => {
                     self.setting.local_names.get(local) == self.setting.place_names.get(place)
                 }
-                (None, None) => true,
-                _ => false,
+                // What is a local on one side may be read from the context on the other.
+                _ => true,
             }
     }
 
     /// Whether the output may go on over a value, or the original's comes first.
     pub(super) fn may_skip(&self, original: &Op, know: Know, output: OpId) -> bool {
         match original {
-            // The test was made just now, by the driver: the original goes on first.
-            Op::Stop { .. } if matches!(know, Know::JustNo(_)) => false,
+            // The test was made just now, by the driver: the original goes on first, unless this is
+            // a second one that the output has too.
+            Op::Stop { no, .. } if matches!(know, Know::JustNo(_)) => {
+                stops_next(self.setting.output, output) && !stops_next(self.setting.original, *no)
+            }
+            // What has one value for good is never lost: the original goes on first.
+            Op::Act(Act { pure: Some(local), .. }, _) if self.computed(*local) => false,
             Op::Act(act, _) if act.pure.is_some() => self.comes_later(output, act),
             _ => true,
         }
@@ -33,12 +38,8 @@ impl Game<'_> {
                 | Op::Declare(_, next)
                 | Op::Copy { next, .. }
                 | Op::Point(_, next) => at = *next,
-                Op::Act(other, next) if other.pure.is_some() => {
-                    if self.same(act, other) {
-                        return true;
-                    }
-                    at = *next;
-                }
+                Op::Act(other, _) if self.same(act, other) => return true,
+                Op::Act(other, next) if other.pure.is_some() => at = *next,
                 _ => return false,
             }
         }
@@ -83,13 +84,47 @@ impl Game<'_> {
         None
     }
 
-    /// Whether the original comes to a stop test with nothing but values before it.
-    pub(super) fn stop_follows(&self, mut at: OpId) -> bool {
+    /// Whether the original goes on over a value first where the output is at a checkpoint: it comes
+    /// to one too with nothing but values before it, or the value is the same whenever it is computed.
+    pub(super) fn checks_next(&self, key: &Key, act: &Act, local: Storage) -> bool {
+        let stops = matches!(self.out(key.output), Op::Stop { .. });
+        if self.computed(local) {
+            return true;
+        }
+        // The output makes it behind its test: both do then, unless the original does so again.
+        if let Op::Stop { no, .. } = self.out(key.output)
+            && self.comes_later(*no, act)
+            && !self.comes_again(key.original, act)
+        {
+            return false;
+        }
+        let mut at = key.original;
         for _ in 0..256 {
             match self.op(at) {
                 Op::Goto(next) | Op::Declare(_, next) | Op::Copy { next, .. } => at = *next,
                 Op::Act(act, next) if act.pure.is_some() => at = *next,
-                Op::Stop { .. } => return true,
+                Op::Stop { .. } if stops => return true,
+                Op::Stop { no, .. } => at = *no,
+                Op::Freeze(_) | Op::FreezeTest { .. } => return !stops,
+                Op::Test { .. } if self.parks(at) => return !stops,
+                _ => break,
+            }
+        }
+        false
+    }
+
+    /// Whether the original makes a statement of this label again behind a stop test.
+    fn comes_again(&self, mut at: OpId, act: &Act) -> bool {
+        let mut stopped = false;
+        for _ in 0..256 {
+            match self.op(at) {
+                Op::Goto(next) | Op::Declare(_, next) | Op::Copy { next, .. } => at = *next,
+                Op::Act(own, _) if stopped && own.label == act.label => return true,
+                Op::Act(own, next) if own.pure.is_some() => at = *next,
+                Op::Stop { no, .. } => {
+                    stopped = true;
+                    at = *no;
+                }
                 _ => return false,
             }
         }
@@ -152,44 +187,49 @@ impl Game<'_> {
     }
 }
 
-/// Whether a program comes to a condition over steps that do nothing once stop is asked for.
-pub(super) fn idles_to_test(program: &Program, from: OpId, label: &Label) -> bool {
-    let mut work = vec![from];
-    let mut seen = Vec::new();
-    while let Some(at) = work.pop() {
-        if seen.contains(&at) || seen.len() > 256 {
-            continue;
-        }
-        seen.push(at);
+/// Whether a program comes to a stop test with nothing but values before it.
+fn stops_next(program: &Program, mut at: OpId) -> bool {
+    for _ in 0..256 {
         match &program.ops[at] {
-            Op::Goto(next)
-            | Op::Declare(_, next)
-            | Op::Copy { next, .. }
-            | Op::Point(_, next)
-            | Op::State(_, _, next)
-            | Op::Freeze(next)
-            | Op::Sleep(_, next) => work.push(*next),
-            Op::Stop { yes, .. } => work.push(*yes),
-            Op::Act(act, next) if act.idle => work.push(*next),
-            Op::Test { label: other, quiet, decided, yes, no, .. } => {
-                if at != from && label.matches(other) {
-                    return true;
-                }
-                match decided {
-                    Some(true) => work.push(*yes),
-                    Some(false) => work.push(*no),
-                    None if *quiet => work.extend([*yes, *no]),
-                    None => {}
-                }
+            Op::Goto(next) | Op::Declare(_, next) | Op::Copy { next, .. } | Op::Point(_, next) => {
+                at = *next;
             }
-            _ => {}
+            Op::Act(act, next) if act.pure.is_some() => at = *next,
+            Op::Stop { .. } => return true,
+            _ => return false,
         }
     }
     false
 }
 
+/// Whether a program comes to a condition over steps that do nothing once stop is asked for.
+pub(super) fn idles_to_test(program: &Program, from: OpId, label: &Label) -> bool {
+    idles_until(program, from, &|at, op| match op {
+        Op::Test { label: other, .. } if at != from && label.matches(other) => Ahead::Found,
+        // Nothing says that both sides freeze there.
+        Op::FreezeTest { .. } => Ahead::Ends,
+        _ => Ahead::GoesOn,
+    })
+}
+
 /// Whether a program comes to a lock over steps that do nothing once stop is asked for.
 pub(super) fn locks_again(program: &Program, from: OpId, label: &Label) -> bool {
+    idles_until(program, from, &|_, op| match op {
+        Op::Act(act, _) if act.lock.is_some() && act.label.matches(label) => Ahead::Found,
+        _ => Ahead::GoesOn,
+    })
+}
+
+/// What a step ahead is to who looks for one.
+enum Ahead {
+    Found,
+    GoesOn,
+    Ends,
+}
+
+/// Whether some way of a program, over steps that do nothing once stop is asked for, comes to what is
+/// looked for.
+fn idles_until(program: &Program, from: OpId, look: &dyn Fn(OpId, &Op) -> Ahead) -> bool {
     let mut work = vec![from];
     let mut seen = Vec::new();
     while let Some(at) = work.pop() {
@@ -197,7 +237,13 @@ pub(super) fn locks_again(program: &Program, from: OpId, label: &Label) -> bool 
             continue;
         }
         seen.push(at);
-        match &program.ops[at] {
+        let op = &program.ops[at];
+        match look(at, op) {
+            Ahead::Found => return true,
+            Ahead::Ends => continue,
+            Ahead::GoesOn => {}
+        }
+        match op {
             Op::Goto(next)
             | Op::Declare(_, next)
             | Op::Copy { next, .. }
@@ -207,7 +253,6 @@ pub(super) fn locks_again(program: &Program, from: OpId, label: &Label) -> bool 
             | Op::Sleep(_, next) => work.push(*next),
             Op::Stop { yes, .. } => work.push(*yes),
             Op::FreezeTest { no, .. } => work.push(*no),
-            Op::Act(act, _) if act.lock.is_some() && act.label.matches(label) => return true,
             Op::Act(act, next) if act.idle => work.push(*next),
             Op::Test { decided: Some(outcome), yes, no, .. } => {
                 work.push(if *outcome { *yes } else { *no });

@@ -7,6 +7,7 @@
 
 mod ahead;
 mod alone;
+mod idle;
 mod progress;
 mod silent;
 mod values;

@@ -15,7 +15,11 @@ impl Game<'_> {
                 key.original = next;
             }
             Op::Copy { to, from, next, .. } if !facts.any_pinned(&[to]) => {
-                facts.copy_local(to, from);
+                if self.computed(to) {
+                    facts.also_local(to, from);
+                } else {
+                    facts.copy_local(to, from);
+                }
                 // Where the last stop test leads, the local still has its old value.
                 key.know = after(key.know);
                 key.original = next;
@@ -80,7 +84,11 @@ impl Game<'_> {
             }
             Op::Copy { to, from, via, next } if !facts.any_pin(&[to]) => {
                 if via.iter().all(|index| facts.points(*index)) {
+                    let same = self.copies(facts, to, from);
                     facts.copy_place(to, from);
+                    for local in same {
+                        facts.also(local, to);
+                    }
                 } else {
                     facts.clobber(to);
                 }

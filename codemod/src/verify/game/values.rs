@@ -87,6 +87,7 @@ impl Game<'_> {
             match place_of(*local) {
                 Some(place) if self.computed(*local) => {
                     facts.define(*local);
+                    facts.clobber(place);
                     facts.also(*local, place);
                 }
                 place => facts.write(*local, place),
@@ -148,6 +149,16 @@ impl Game<'_> {
         }
     }
 
+    /// Locals that are copies, for good, of one that this place holds, and of the type of another.
+    pub(super) fn copies(&self, facts: &Facts, to: Storage, from: Storage) -> Vec<Storage> {
+        let kind = self.setting.place_types.get(to);
+        let copy = |known: &&Recompute| {
+            self.setting.local_types.get(known.local) == kind
+                && matches!(known.value[..], [Tok::Place(local)] if facts.holds(local, from))
+        };
+        self.setting.recompute.iter().filter(copy).map(|known| known.local).collect()
+    }
+
     pub(super) fn recompute(&self, facts: &mut Facts, place: Storage, label: &Label) {
         let value = label.toks.get(2..).unwrap_or_default();
         let same = |known: &Recompute, facts: &Facts| {
@@ -158,10 +169,17 @@ impl Game<'_> {
                     _ => false,
                 })
         };
-        let found = self.setting.recompute.iter().find(|known| same(known, facts));
-        match found {
-            Some(known) => facts.also(known.local, place),
-            None => facts.clobber(place),
+        // Several locals may be given one value; what a type makes of it must be the same too.
+        let types = (self.setting.local_types, self.setting.place_types.get(place));
+        let found = self
+            .setting
+            .recompute
+            .iter()
+            .filter(|known| types.0.get(known.local) == types.1 && same(known, facts));
+        let found: Vec<Storage> = found.map(|known| known.local).collect();
+        facts.clobber(place);
+        for local in found {
+            facts.also(local, place);
         }
     }
 }

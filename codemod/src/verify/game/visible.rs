@@ -30,10 +30,10 @@ impl Game<'_> {
             && self.same(one, two)
         {
             if locks_again(self.setting.original, *next, &one.label) {
-                return self.idle_original(key, facts, one, *next);
+                return self.passes(Side::Original, key, facts, one, *next);
             }
             if locks_again(self.setting.output, *out_next, &two.label) {
-                return self.idle_output(key, facts, two, *out_next);
+                return self.passes(Side::Output, key, facts, two, *out_next);
             }
         }
         let ends = matches!(original, Op::Return(..) | Op::Halt)

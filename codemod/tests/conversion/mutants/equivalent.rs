@@ -7,6 +7,7 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
         &[
             "crew.c test-later: .type = KTI_STOP | KTI_TEST_FIRST, #3",
             "event.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
+            "lamp.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
             "right.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
             "tally.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
             "twins.c test-later: .type = KTI_STOP | KTI_TEST_FIRST, #2",
@@ -37,6 +38,7 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
         &[
             "crew.c destroy-too: .func = crew_bosun_iterate,",
             "event.c destroy-too: .func = puff_thread_iterate,",
+            "lamp.c destroy-too: .func = lamp_thread_iterate,",
             "local.c destroy-too: .func = bell_mute_iterate, [loop]",
             "right.c destroy-too: .func = stork_thread_iterate,",
             "tally.c destroy-too: .func = quay_tally_iterate,",
@@ -72,6 +74,7 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
             "carried.c stop-test: context->streak++;",
             "carried.c stop-test: context->prev = now;",
             "event.c stop-test: context->seen = now;",
+            "mixed.c stop-test: context->delay = 1;",
             "mixed.c stop-test: context->delay = p->pending ? p->fast : p->slow;",
             "scan.c stop-test: left = READ_ONCE(scan_every);",
             "tally.c stop-test: context->last = sum;",
@@ -81,6 +84,7 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
     (
         &[
             "hold.c stop-test: patience = hold_retry_waiters(book);",
+            "lamp.c stop-test: lamp_turn(lamp);",
             "pond.c stop-test: context->level += p->rain;",
         ],
         "nothing was done since the last test of stop but to look",
@@ -96,8 +100,25 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
         "a debug message is all that is left out, and a local that nobody reads behind the loop",
     ),
     (
-        &["event.c stop: return;", "tally.c stop: return;"],
+        &[
+            "event.c stop: return;",
+            r#"lamp.c end: pr_debug("lamp: told to stop\n");"#,
+            r#"lamp.c sleep: pr_debug("lamp: told to stop\n");"#,
+            "lamp.c stop: return;",
+            "tally.c stop: return;",
+        ],
         "stop was seen: the driver would end the loop too, with 0",
+    ),
+    (
+        &[
+            "bell.c double: sigprocmask(SIG_SETMASK, &old, NULL);",
+            "bell.c drop: sigprocmask(SIG_SETMASK, &old, NULL);",
+            r#"lamp.c double: pr_debug("lamp: told to stop\n");"#,
+            r#"lamp.c drop: pr_debug("lamp: told to stop\n");"#,
+            r#"lamp.c stop-test: pr_debug("lamp: %u turns so far\n", lamp->turns);"#,
+            "lamp.c stop-test: sigprocmask(SIG_BLOCK, context->hup, NULL);",
+        ],
+        "a thread that ends only masks signals there, or prints a debug message",
     ),
     (
         &[
