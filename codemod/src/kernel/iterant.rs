@@ -18,3 +18,17 @@ pub const CLEAR_SLEEP: &[u8] = b"clear_kthread_iterant_sleep";
 
 /// The fields of an iterant that hold its functions.
 pub const CALLBACKS: [&[u8]; 3] = [b"init", b"func", b"destroy"];
+
+/// Whether the driver does what a call does, where that is lifted.
+pub fn replaces(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"kthread_should_stop"
+            | b"kthread_freezable_should_stop"
+            | b"try_to_freeze"
+            | b"kthread_should_park"
+            | b"kthread_parkme"
+            | b"set_current_state"
+            | b"__set_current_state"
+    ) || name.starts_with(b"schedule")
+}

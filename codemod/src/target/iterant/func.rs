@@ -158,9 +158,18 @@ impl<'a> Writer<'a> {
         if !whole.contains(['\n', '/']) {
             return whole;
         }
-        let words = lex_range(self.text(), span);
-        let words = words.iter().filter(|token| !matches!(token.kind, Kind::Directive(_)));
-        words.map(|token| self.str(token.span)).collect::<Vec<_>>().join(" ")
+        let mut out = String::new();
+        let mut end = span.start;
+        for token in lex_range(self.text(), span) {
+            // What stood apart stays apart.
+            let apart = end < token.span.start && !out.is_empty();
+            end = token.span.end;
+            if !matches!(token.kind, Kind::Directive(_)) {
+                out.extend(apart.then_some(' '));
+                out.push_str(&self.str(token.span));
+            }
+        }
+        out
     }
 
     /// The context's definition; nothing where there is none.

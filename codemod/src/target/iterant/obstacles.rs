@@ -3,8 +3,8 @@
 use super::plan::Obstacle;
 use crate::analysis::thread::{MainLoop, ThreadModel};
 use crate::index::db::Db;
-use crate::kernel::calls;
 use crate::kernel::creators::Makes;
+use crate::kernel::{self, calls};
 use crate::model::cfg::{Event, NodeKind};
 use crate::report::schema::{Lift, LoopForm, Reason, Role};
 use crate::source::{Loc, Span};
@@ -177,18 +177,14 @@ impl<'a> Reasons<'a> {
         }
     }
 
-    /// Whether a file defines what the kernel's own functions are known to do otherwise.
+    /// Whether a file defines by itself what the driver would do instead.
     fn is_redefined(&self, main: &MainLoop<'_>, name: &[u8]) -> bool {
         let file = main.holder.id.file;
         let own = || {
             self.db.macros_for(file, name).iter().any(|(at, _)| *at == file)
                 || self.db.functions_for(file, name).iter().any(|id| id.file == file)
         };
-        let known = !calls::checkpoints(name).is_empty()
-            || calls::sleeps(name)
-            || calls::lock_effect(name) != calls::LockEffect::None
-            || calls::state_effect(name) != calls::StateEffect::None;
-        known && own()
+        kernel::iterant::replaces(name) && own()
     }
 
     /// `current->__state = …`: what the thread's state is cannot be followed.
