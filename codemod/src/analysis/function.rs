@@ -128,9 +128,9 @@ impl Reader<'_> {
         match lower(&parsed, text, &function.params, around) {
             Ok(graph) if too_large(&graph) => Err("the function is too large".into()),
             Ok(graph) => Ok(Variant {
+                odd_jumps: [&parsed.blanked.odd_jumps[..], &graph.inner_jumps].concat(),
                 graph,
                 errors: parsed.errors.clone(),
-                odd_jumps: parsed.blanked.odd_jumps.clone(),
                 unknown_blocks: parsed
                     .blanked
                     .blocks

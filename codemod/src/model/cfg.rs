@@ -202,6 +202,8 @@ pub struct Graph {
     pub decided_by_stop: Vec<(NodeId, bool)>,
     /// Calls of macros that hold a jump, with the node they stand in.
     pub hidden_jumps: Vec<(NodeId, Span)>,
+    /// Jumps and labels within expressions.
+    pub inner_jumps: Vec<Span>,
     /// Statements that never return.
     pub halts: Vec<NodeId>,
     /// Objects without a name: where they are written, and the block that they live in.

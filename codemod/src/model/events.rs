@@ -129,9 +129,18 @@ impl<'a> Lowering<'a> {
                 self.inner.extend((known..self.variables.len()).map(|var| (span, var)));
                 self.scopes.pop();
             }
-            "if_statement" | "while_statement" | "do_statement" | "for_statement"
-            | "switch_statement" => {
-                // Inside a statement expression: no graph of its own, so all of it is a may.
+            // Inside a statement expression: no graph of its own, so all of it is a may.
+            "if_statement" => self.named(node, true, out),
+            "while_statement" | "do_statement" | "for_statement" | "switch_statement" => {
+                self.inner_loops += 1;
+                self.named(node, true, out);
+                self.inner_loops -= 1;
+            }
+            "break_statement" | "continue_statement" if self.inner_loops > 0 => {}
+            "break_statement" | "continue_statement" | "return_statement" | "goto_statement"
+            | "labeled_statement" => {
+                let span = self.parsed.span(node);
+                self.inner_jumps.push(span);
                 self.named(node, true, out);
             }
             _ => self.named(node, maybe, out),

@@ -118,6 +118,8 @@ pub fn lower(
         blocks: Vec::new(),
         leaving: Vec::new(),
         literals: Vec::new(),
+        inner_jumps: Vec::new(),
+        inner_loops: 0,
         gotos: Vec::new(),
         hidden: Vec::new(),
         decided: Vec::new(),
@@ -164,6 +166,7 @@ pub fn lower(
         hidden_jumps,
         halts: lowering.halts,
         literals: lowering.literals,
+        inner_jumps: lowering.inner_jumps,
         uses: sorted(lowering.uses),
         captured: sorted(lowering.captured),
         scoped: super::scoped::scoped(parsed),
@@ -235,6 +238,9 @@ pub(super) struct Lowering<'a> {
     pub(super) blocks: Vec<Block>,
     pub(super) leaving: Vec<Leaving>,
     pub(super) literals: Vec<(Span, Span)>,
+    pub(super) inner_jumps: Vec<Span>,
+    /// Loops and switches around what is read of an expression.
+    pub(super) inner_loops: u32,
     gotos: Vec<(NodeId, Vec<u8>, Span)>,
     decided: Vec<(NodeId, bool)>,
     halts: Vec<NodeId>,
@@ -326,7 +332,11 @@ impl<'a> Lowering<'a> {
             "do_statement" => self.do_loop(node, span),
             "for_statement" => self.for_loop(node, span),
             "switch_statement" => self.switch(node, span),
-            "case_statement" => self.case_body(node),
+            "case_statement" => {
+                // Of a switch that another statement stands between: nobody leads there.
+                self.inner_jumps.push(Span::new(span.start, span.start + 4));
+                self.case_body(node);
+            }
             "labeled_statement" => {
                 let id = self.then(NodeKind::Label, span);
                 if let Some(label) = node.child_by_field_name("label") {

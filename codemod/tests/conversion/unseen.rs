@@ -271,3 +271,50 @@ fn a_primitive_of_the_files_own_is_not_the_kernels() {
     let own = "#undef kthread_should_stop\n#define kthread_should_stop() here";
     assert_eq!(refused(own, &body, Form::Loop), "KR20");
 }
+
+#[test]
+fn jumps_within_expressions_and_into_the_loop_are_refused() {
+    let within = looped("", "\t\tint k = ({ if (take())\n\t\t\tbreak; 1; });\n\n\t\tuse(k);\n");
+    assert_eq!(refused("", &within, Form::Loop), "KR08");
+    let loops = looped(
+        "",
+        "\t\tint k = ({ while (take()) { if (here)\n\t\t\tbreak; } 1; });\n\n\t\tuse(k);\n",
+    );
+    assert!(convert("", &loops, Form::Loop).is_ok());
+    let body = "\tswitch (take()) {\n\tcase 0:\n\t\twhile (!kthread_should_stop()) {\n\t\t\tuse(1);\n\
+                \t\t\tschedule();\n\tcase 1:\n\t\t\tuse(2);\n\t\t}\n\t}\n";
+    assert!(refused("", body, Form::Loop).contains("KR08"));
+    let body =
+        looped("\t__label__ out;\n", "\t\tif (take())\n\t\t\tgoto out;\nout:\n\t\tuse(1);\n");
+    assert_eq!(refused("", &body, Form::Loop), "KR20");
+}
+
+#[test]
+fn a_local_of_the_body_may_have_the_name_of_an_outer_one() {
+    let body = looped("\tint n = take();\n", "\t\tint m = n;\n\t\tint n = m + 1;\n\n\t\tuse(n);\n");
+    for form in [Form::Loop, Form::Callbacks] {
+        let out = text("", &body, form);
+        assert!(out.contains("\n\t{\n\t\tint m = n;\n"), "{out}");
+    }
+}
+
+#[test]
+fn a_thread_function_may_name_itself() {
+    let body = looped("", "\t\tif (take())\n\t\t\tkthread_run(t, d, \"again\");\n");
+    let out = text("", &body, Form::Loop);
+    assert!(out.contains("\nstatic int t(void *d);\n\n"), "{out}");
+    let out = text("static int t(void *d);", &body, Form::Loop);
+    assert_eq!(out.matches("static int t(void *d);\n").count(), 1, "{out}");
+}
+
+#[test]
+fn a_label_before_the_loop_goes_with_its_gotos() {
+    let body = "again:\n\twhile (!kthread_should_stop()) {\n\t\tuse(1);\n\t\tif (take())\n\t\t\tgoto again;\n\
+                \t\tschedule();\n\t}\n";
+    for form in [Form::Loop, Form::Callbacks] {
+        assert!(!text("", body, form).contains("again"));
+    }
+    let twice = "\tuse(0);\nagain:\n\twhile (!kthread_should_stop()) {\n\t\tif (take())\n\t\t\tgoto again;\n\
+                 \t\tschedule();\n\t}\n\tif (here)\n\t\tgoto again;\n";
+    assert!(text("", twice, Form::Loop).contains("\nagain:\n"));
+}

@@ -33,6 +33,8 @@ impl Writer<'_> {
         let region = Span::new(start.min(end), end);
         let mut edits = self.cut(part, region);
         edits.extend(self.without_defines(region));
+        let labels = self.plan.labels_before.iter().filter(|label| region.covers(**label));
+        edits.extend(labels.map(|label| self.without_label(*label, region)));
         edits.extend(self.renames_of(&part.locals, &Self::within(region)));
         let edits = tidy(text, region, edits);
         let body = self.body(region, &edits);

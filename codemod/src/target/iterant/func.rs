@@ -602,7 +602,7 @@ impl<'a> Writer<'a> {
         }
         let begins_with_declaration = self.begins_with_declaration(body);
         let tests_first = !self.plan.rest.is_empty() && !self.tests_last();
-        let nested = tests_first && begins_with_declaration;
+        let nested = (tests_first && begins_with_declaration) || self.shadows();
         if !declarations.is_empty() && (tests_first || !begins_with_declaration) {
             out.push(b'\n');
         }
@@ -613,6 +613,9 @@ impl<'a> Writer<'a> {
             }
         }
         if nested {
+            if !tests_first && !declarations.is_empty() && begins_with_declaration {
+                out.push(b'\n');
+            }
             out.extend_from_slice(b"\t{\n");
             out.extend_from_slice(&indent(&moved));
             out.extend_from_slice(b"\t}\n");
@@ -622,6 +625,20 @@ impl<'a> Writer<'a> {
         self.end(&mut out, &renames);
         out.extend_from_slice(b"}\n\n");
         out
+    }
+
+    /// Whether the body declares a local of the name of one that the function declares before it.
+    fn shadows(&self) -> bool {
+        let declared =
+            |local: &&Local| matches!(local.class, Class::Scratch | Class::Recompute | Class::Copy);
+        let names: Vec<&str> =
+            self.plan.locals.iter().filter(declared).map(|local| local.name.as_str()).collect();
+        self.views.iter().any(|view| {
+            let body = view.main.parts.body;
+            view.graph.variables.iter().any(|own| {
+                own.scope == body && body.covers(own.span) && names.contains(&own.name.as_str())
+            })
+        })
     }
 
     /// The body's bytes, edited, one level deep.

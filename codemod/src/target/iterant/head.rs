@@ -1,7 +1,6 @@
 //! A thread function's head, and text that can't be taken apart.
 
 use super::specifiers::{Odd, Piece, Words, before, behind, closing};
-use crate::model::cfg::Event;
 use crate::source::Span;
 use crate::syntax::lex::{Directive as D, Kind, Token, lex};
 use crate::syntax::skeleton::Function;
@@ -19,6 +18,8 @@ pub(super) struct Head {
     pub(super) returns_nothing: bool,
     /// Whether a directive stands between its start and its body.
     split: bool,
+    /// Whether it is declared before it is defined.
+    pub(super) declared: bool,
 }
 
 /// Reads what stands before a function's name, here and where it is declared.
@@ -47,7 +48,37 @@ pub(super) fn head(words: Words<'_>, tokens: &[Token], function: &Function) -> R
         .any(|token| matches!(token.kind, Kind::Directive(_)));
     let returns_nothing = pieces.iter().any(|piece| piece.is_word(text, "void"))
         && !pieces.iter().any(|piece| matches!(piece, Piece::Word(token) if token.is(b'*')));
-    Ok(Head { start, limit, attributes, returns_nothing, split })
+    let declared = is_declared(text, &tokens[..first], function);
+    Ok(Head { start, limit, attributes, returns_nothing, split, declared })
+}
+
+/// Whether one of the blocks that begin at these offsets declares labels: nothing may stand before.
+fn names_labels(text: &[u8], tokens: &[Token], blocks: [u32; 2]) -> bool {
+    let mut open: Vec<u32> = Vec::new();
+    tokens.iter().any(|token| {
+        match token.kind {
+            Kind::Punct(b'{') => open.push(token.span.start),
+            Kind::Punct(b'}') => {
+                open.pop();
+            }
+            _ => {}
+        }
+        token.is_word(text, "__label__") && open.last().is_some_and(|at| blocks.contains(at))
+    })
+}
+
+/// Whether a function is declared outside of all others in what stands before it.
+fn is_declared(text: &[u8], before: &[Token], function: &Function) -> bool {
+    let name = text.get(function.name.range()).unwrap_or_default();
+    let mut depth = 0_usize;
+    before.windows(2).any(|pair| {
+        match pair[0].kind {
+            Kind::Punct(b'{') => depth += 1,
+            Kind::Punct(b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && pair[0].bytes(text) == name && pair[1].is(b'(')
+    })
 }
 
 /// The words before and behind each declaration of a function that is not its definition.
@@ -134,13 +165,7 @@ pub(super) fn odd_text(
     if declared_in_head {
         return Some("the loop's head declares a local");
     }
-    let static_body = views.iter().any(|view| {
-        view.graph
-            .nodes
-            .iter()
-            .flat_map(|node| &node.events)
-            .any(|event| matches!(event, Event::Call(call) if call.name == b"__label__"))
-    });
+    let static_body = names_labels(first.text, tokens, [function.body.start, body.start]);
     let inside = function.body.covers(main);
     (static_body || !inside).then_some("the loop is written in an unusual way")
 }

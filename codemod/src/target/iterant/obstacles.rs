@@ -235,16 +235,15 @@ impl<'a> Reasons<'a> {
                 );
             }
         }
-        let entries = graph
-            .nodes
-            .iter()
-            .enumerate()
-            .filter(|(node, it)| !main.found.contains(*node) && it.kind == NodeKind::Jump);
+        let entries = graph.nodes.iter().enumerate().filter(|(node, it)| {
+            !main.found.contains(*node) && matches!(it.kind, NodeKind::Jump | NodeKind::Branch)
+        });
         for (_, jump) in entries {
+            // A switch around the loop may have a case in it.
             let into = jump.next.iter().any(|next| {
                 *next != main.found.header
                     && main.found.contains(*next)
-                    && graph.nodes[*next].kind == NodeKind::Label
+                    && (jump.kind == NodeKind::Branch || graph.nodes[*next].kind == NodeKind::Label)
             });
             if into && main.found.form != LoopForm::Goto {
                 self.push(

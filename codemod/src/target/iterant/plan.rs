@@ -1,7 +1,7 @@
 //! What a conversion does, before any text is made.
 
 use super::names::Names;
-use crate::model::cfg::{NodeId, NodeKind};
+use crate::model::cfg::{Node, NodeId, NodeKind};
 use crate::report::schema::Lift;
 use crate::source::Span;
 use crate::transform::exits::{Exit, To};
@@ -58,6 +58,8 @@ pub(super) struct Plan {
     pub(super) ends: bool,
     /// A label right behind the loop that only the loop goes to.
     pub(super) label: Option<Span>,
+    /// Labels before the loop that only the loop goes to.
+    pub(super) labels_before: Vec<Span>,
     /// Whether the driver's result is the thread's.
     pub(super) gives_back: bool,
     /// The `return 0;` behind the loop that goes for that.
@@ -229,6 +231,7 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
     let result = zero_behind(&first).filter(|_| gives_back);
     Ok(Plan {
         label,
+        labels_before: only_of_the_loop(views),
         gives_back,
         result,
         lifts,
@@ -306,18 +309,45 @@ fn right_behind(views: &[View<'_>], exits: &mut [Exit], names: &mut Names) -> Op
     found.dedup();
     let [(name, node)] = found.as_slice() else { return None };
     names.stop.clone_from(name);
-    let other = views.iter().any(|view| {
+    let other = gotos(views, name.as_bytes(), false);
+    with_colon(view, view.node(*node).span).filter(|_| !other)
+}
+
+/// Whether a goto in the loop's body, or outside of it, leads to a label.
+fn gotos(views: &[View<'_>], name: &[u8], inside: bool) -> bool {
+    views.iter().any(|view| {
         view.graph.nodes.iter().any(|jump| {
             let words = view.slice(jump.span);
             jump.kind == NodeKind::Jump
-                && !view.main.parts.body.covers(jump.span)
+                && view.main.parts.body.covers(jump.span) == inside
                 && words.first().is_some_and(|word| word.is_word(view.text, "goto"))
-                && words.get(1).is_some_and(|word| word.is_word(view.text, name))
+                && words.get(1).is_some_and(|word| word.bytes(view.text) == name)
         })
-    });
-    let span = view.node(*node).span;
-    let colon = view.tokens.iter().find(|token| token.span.start >= span.end)?;
-    (!other && colon.is(b':')).then(|| Span::new(span.start, colon.span.end))
+    })
+}
+
+/// A label with its colon.
+fn with_colon(view: &View<'_>, label: Span) -> Option<Span> {
+    let colon = view.tokens.iter().find(|token| token.span.start >= label.end)?;
+    colon.is(b':').then(|| Span::new(label.start, colon.span.end))
+}
+
+/// The labels before the loop that nothing goes to once the loop's body is another function.
+fn only_of_the_loop(views: &[View<'_>]) -> Vec<Span> {
+    let mut out = Vec::new();
+    for view in views {
+        let before =
+            |node: &&Node| node.kind == NodeKind::Label && node.span.end <= view.main.span.start;
+        for node in view.graph.nodes.iter().filter(before) {
+            let name = view.text.get(node.span.range()).unwrap_or_default();
+            if gotos(views, name, true) && !gotos(views, name, false) {
+                out.extend(with_colon(view, node.span));
+            }
+        }
+    }
+    out.sort();
+    out.dedup();
+    out
 }
 
 /// Numbers the ways out that lead elsewhere, and names their labels.

@@ -11,7 +11,9 @@ use super::text::{
 use super::tidy::tidy;
 use crate::edit::Edit;
 use crate::source::Span;
+use crate::syntax::lex::Kind;
 use crate::syntax::skeleton::Function;
+use crate::transform::View;
 use crate::transform::locals::{Class, Local};
 
 impl Writer<'_> {
@@ -19,6 +21,7 @@ impl Writer<'_> {
     pub(super) fn edits(&self, function: &Function, head: &Head) -> Vec<Edit> {
         let text = self.text();
         let mut before = self.hoisted_text(function);
+        before.extend(self.prototype(function, head).into_bytes());
         before.extend(self.context().into_bytes());
         before.extend(self.init());
         before.extend(self.function());
@@ -27,6 +30,29 @@ impl Writer<'_> {
         let mut edits = self.thread(function);
         edits.push(Edit::insert(at, before));
         tidy(text, Span::new(0, text.len() as u32), edits)
+    }
+
+    /// A declaration of the thread function, where its parts name it.
+    fn prototype(&self, function: &Function, head: &Head) -> String {
+        let text = self.text();
+        let name = text.get(function.name.range()).unwrap_or_default();
+        let behind = self.split.destroy.as_ref().map(|part| part.region);
+        let before = self.split.init.as_ref().map(|part| part.region);
+        let moves = |at: Span| {
+            self.view().main.parts.body.covers(at)
+                || [before, behind].into_iter().flatten().any(|part| part.covers(at))
+        };
+        let named = |view: &View<'_>| {
+            view.tokens.windows(2).any(|pair| {
+                let member = matches!(pair[0].kind, Kind::Arrow | Kind::Punct(b'.'));
+                !member && moves(pair[1].span) && pair[1].bytes(text) == name
+            })
+        };
+        if head.declared || !self.views.iter().any(named) {
+            return String::new();
+        }
+        let whole = self.str(Span::new(head.start, function.body.start));
+        format!("{};\n\n", whole.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     /// All edits of the thread function.
@@ -40,6 +66,8 @@ impl Writer<'_> {
             let rest = Span::new(self.view().main.span.end, function.body.end);
             out.push(self.without_label(label, rest));
         }
+        let before = Span::new(function.body.start + 1, self.view().main.span.start);
+        out.extend(self.plan.labels_before.iter().map(|label| self.without_label(*label, before)));
         if let Some(destroy) = &self.split.destroy {
             out.retain(|edit| !destroy.region.covers(edit.span));
             let Span { start, end } = destroy.region;
