@@ -145,6 +145,9 @@ pub fn locals(
             live: found.carried.contains(&var) || read_after,
             constant: found.constant.contains(&var),
             outside: used(false),
+            behind: graph.uses.iter().chain(&graph.captured).any(|(span, at)| {
+                *at == var && span.start >= view.main.span.end && !in_loop(view, rest, *span)
+            }),
             address_in: takes_address(view, var, true),
             address_out: takes_address(view, var, false),
             set_before: set_before(view, var),
@@ -218,6 +221,8 @@ struct Shared {
     live: bool,
     constant: bool,
     outside: bool,
+    /// Whether it is used behind the loop.
+    behind: bool,
     address_in: bool,
     address_out: bool,
     /// Some(true): on every way; Some(false): on none.
@@ -233,7 +238,7 @@ fn class(view: &View<'_>, var: VarId, shared: &Shared, read_after: bool) -> Clas
     let address = shared.address_in || shared.address_out;
     if address {
         // One place for good: a field, if only the loop knows it, else where it is.
-        let moves = !shared.address_out && !read_after && !variable.parameter;
+        let moves = !(shared.address_out || shared.behind || read_after || variable.parameter);
         let whole =
             by_value || (shared.set_before == Some(false) && !has_attributes(view, variable));
         return if moves && whole && (shared.set_before.is_some() || !shared.outside) {
@@ -434,6 +439,19 @@ pub fn has_attributes(view: &View<'_>, variable: &Variable) -> bool {
         || view.slice(shape.bare).iter().any(attribute)
 }
 
+/// Whether an attribute makes another type of the one that is written.
+fn changes_type(view: &View<'_>, variable: &Variable) -> bool {
+    let shape = &variable.shape;
+    [shape.specifiers, shape.bare, shape.attributes].into_iter().any(|part| {
+        view.slice(part).iter().any(|token| {
+            matches!(
+                token.bytes(view.text),
+                b"mode" | b"__mode__" | b"vector_size" | b"__vector_size__"
+            )
+        })
+    })
+}
+
 fn is_register(view: &View<'_>, variable: &Variable) -> bool {
     view.slice(variable.shape.specifiers).iter().any(|word| word.is_word(view.text, "register"))
 }
@@ -483,6 +501,9 @@ fn has_a_type(view: &View<'_>, variable: &Variable) -> bool {
     }
     if let Some(made_by) = &variable.made_by {
         return kernel::calls::declared_type(made_by).is_some();
+    }
+    if changes_type(view, variable) {
+        return false;
     }
     let specifiers = view.text.get(variable.shape.specifiers.range()).unwrap_or_default();
     !specifiers.contains(&b'{')

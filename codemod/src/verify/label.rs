@@ -12,6 +12,8 @@ pub enum Tok {
     Text(Arc<[u8]>),
     /// A local, or a field that stands for one.
     Place(Storage),
+    /// The same, of which only the type matters.
+    Sized(Storage),
 }
 
 impl Tok {
@@ -41,7 +43,7 @@ impl Label {
         self.toks.len() == other.toks.len()
             && self.toks.iter().zip(&other.toks).all(|pair| match pair {
                 (Tok::Text(one), Tok::Text(two)) => one == two,
-                (Tok::Place(_), Tok::Place(_)) => true,
+                (Tok::Place(_), Tok::Place(_)) | (Tok::Sized(_), Tok::Sized(_)) => true,
                 _ => false,
             })
     }
@@ -52,6 +54,26 @@ impl Label {
             (Tok::Place(one), Tok::Place(two)) => Some((*one, *two)),
             _ => None,
         })
+    }
+
+    /// The same for those of which only the type matters.
+    pub fn measured<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (Storage, Storage)> + 'a {
+        self.toks.iter().zip(&other.toks).filter_map(|pair| match pair {
+            (Tok::Sized(one), Tok::Sized(two)) => Some((*one, *two)),
+            _ => None,
+        })
+    }
+
+    /// Of the places from this token on only the type matters.
+    pub fn measure(&mut self, from: usize) {
+        for tok in self.toks.iter_mut().skip(from) {
+            if let Tok::Place(place) = tok {
+                *tok = Tok::Sized(*place);
+            }
+        }
     }
 
     /// The only token, if it is a place.
@@ -69,7 +91,7 @@ impl Label {
             .iter()
             .map(|tok| match tok {
                 Tok::Text(text) => String::from_utf8_lossy(text).into_owned(),
-                Tok::Place(place) => name(*place),
+                Tok::Place(place) | Tok::Sized(place) => name(*place),
             })
             .collect();
         words.join(" ")

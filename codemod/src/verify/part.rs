@@ -183,7 +183,23 @@ impl<'a> Part<'a> {
     pub fn label(&self, tokens: &[Token]) -> Label {
         let mut out = Label::default();
         let mut at = 0;
+        // What is only measured: where that ends, and the words before it.
+        let mut measured: Option<(usize, usize)> = None;
         while let Some(token) = tokens.get(at) {
+            if let Some((end, from)) = measured
+                && at >= end
+            {
+                out.measure(from);
+                measured = None;
+            }
+            if measured.is_none() && is_measure(token.bytes(self.text)) {
+                let end = match tokens.get(at + 1) {
+                    Some(next) if next.is(b'(') => closing(tokens, at + 1).unwrap_or(at + 1),
+                    // `sizeof *x`: nobody knows here where that ends.
+                    _ => at,
+                };
+                measured = Some((end, out.toks.len()));
+            }
             let local =
                 (token.kind == Kind::Ident).then(|| self.graph.used_at(token.span.start)).flatten();
             match local {
@@ -202,6 +218,9 @@ impl<'a> Part<'a> {
                 }
             }
             at += 1;
+        }
+        if let Some((_, from)) = measured.filter(|(end, _)| *end == tokens.len()) {
+            out.measure(from);
         }
         out
     }
@@ -610,22 +629,9 @@ impl<'a> Part<'a> {
         (label, turned)
     }
 
-    /// Whether an output argument is NULL or a local that nobody reads.
+    /// Whether an output argument is NULL.
     fn unread(&self, argument: Option<&&'a [Token]>) -> bool {
-        match argument {
-            Some([token]) => token.bytes(self.text) == b"NULL",
-            Some([and, token]) if and.is(b'&') => {
-                self.graph.used_at(token.span.start).is_some_and(|var| {
-                    !self
-                        .graph
-                        .nodes
-                        .iter()
-                        .flat_map(|node| &node.events)
-                        .any(|event| *event == Event::Read(var))
-                })
-            }
-            _ => false,
-        }
+        matches!(argument, Some([token]) if token.bytes(self.text) == b"NULL")
     }
 
     /// A statement that is one call with a meaning of its own.
@@ -734,7 +740,7 @@ fn plain_value(label: &Label, events: &[Event]) -> Option<Storage> {
             matches!(event, Event::Read(_) | Event::Write { whole: true, .. } | Event::Store)
         })
         && value.iter().all(|tok| match tok {
-            Tok::Place(_) => true,
+            Tok::Place(_) | Tok::Sized(_) => true,
             Tok::Text(text) => is_plain(text),
         });
     plain.then_some(*place)
@@ -743,7 +749,7 @@ fn plain_value(label: &Label, events: &[Event]) -> Option<Storage> {
 /// Whether a value is made of constants, locals and members of these.
 fn reads_no_memory(toks: &[Tok]) -> bool {
     toks.iter().enumerate().all(|(at, tok)| match tok {
-        Tok::Place(_) => true,
+        Tok::Place(_) | Tok::Sized(_) => true,
         Tok::Text(text) => {
             let member = at.checked_sub(1).is_some_and(|before| toks[before].is(b"."));
             member || &**text == b"." || is_plain(text)
@@ -760,6 +766,14 @@ pub fn is_plain(text: &[u8]) -> bool {
             !text.iter().any(u8::is_ascii_lowercase) || text.first().is_some_and(u8::is_ascii_digit)
         }
     }
+}
+
+/// Whether a word measures what stands behind it, and does not read it.
+fn is_measure(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"sizeof" | b"typeof" | b"__typeof__" | b"__typeof" | b"_Alignof" | b"__alignof__"
+    )
 }
 
 /// Without the `;` at its end.

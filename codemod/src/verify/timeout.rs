@@ -14,7 +14,7 @@ pub fn is_nonzero(label: &Label, facts: &Facts, types: &[Vec<u8>]) -> bool {
                 .iter()
                 .map(|tok| match tok {
                     Tok::Text(text) => Some(&**text),
-                    Tok::Place(_) => None,
+                    Tok::Place(_) | Tok::Sized(_) => None,
                 })
                 .collect();
             words.is_some_and(|words| is_nonzero_constant(&words))

@@ -318,3 +318,44 @@ fn a_label_before_the_loop_goes_with_its_gotos() {
                  \t\tschedule();\n\t}\n\tif (here)\n\t\tgoto again;\n";
     assert!(text("", twice, Form::Loop).contains("\nagain:\n"));
 }
+
+#[test]
+fn what_is_only_measured_is_not_read() {
+    let body =
+        looped("\tstruct item *own;\n\tint n = 0;\n", "\t\tuse(sizeof(*own) + sizeof(n) + n++);\n");
+    let out = text("", &body, Form::Loop);
+    assert!(out.contains("use(sizeof(*own) + sizeof(context->n) + context->n++);"), "{out}");
+}
+
+#[test]
+fn what_was_given_away_is_written_behind_the_loop_where_it_is() {
+    let body = "\tint n = 0;\n\n\twhile (!kthread_should_stop()) {\n\t\tnote(&n);\n\t\tschedule();\n\t}\n\
+                \tn = 9;\n\tuse(n);\n";
+    let out = text("", body, Form::Loop);
+    assert!(out.contains("context.n = &n;"), "{out}");
+}
+
+#[test]
+fn a_type_that_an_attribute_makes_is_refused() {
+    let body = looped("\tint n __attribute__((mode(DI))) = 0;\n", "\t\tuse(n++);\n");
+    assert_eq!(refused("", &body, Form::Loop), "KR19");
+}
+
+#[test]
+fn new_names_are_none_that_a_macro_uses() {
+    let above = "extern void *context;\n#define USE() note(context)";
+    let body = looped("\tint n = 0;\n", "\t\tuse(n++);\n\t\tUSE();\n");
+    let out = text(above, &body, Form::Loop);
+    assert!(out.contains("context_2->n++"), "{out}");
+    let body = looped("\tint n = 0;\n", "\t\tuse(n++);\n");
+    assert!(text("#define USE(context) note(context)", &body, Form::Loop).contains("context->n++"));
+}
+
+#[test]
+fn where_a_block_would_be_needed_the_loop_stays() {
+    let body = "\tint n = 0;\n\n\tif (take())\n\t\twhile (!kthread_should_stop())\n\t\t\tuse(n++);\n\tuse(n);\n";
+    assert_eq!(refused("", body, Form::Loop), "KR20");
+    let body = "\tint n = 0;\n\n\td = top;\n\twhile (!kthread_should_stop()) {\n\t\tuse(n++);\n\t\tnote(d);\n\t}\n";
+    assert_eq!(refused("", body, Form::Callbacks), "KR20");
+    assert!(convert("", body, Form::Loop).is_ok());
+}

@@ -167,6 +167,13 @@ pub(super) fn odd_text(
     }
     let static_body = names_labels(first.text, tokens, [function.body.start, body.start]);
     let inside = function.body.covers(main);
+    let before = tokens.partition_point(|token| token.span.start < main.start);
+    let controlled = before.checked_sub(1).map(|at| tokens[at]).is_some_and(|before| {
+        before.is(b')') || before.is_word(first.text, "else") || before.is_word(first.text, "do")
+    });
+    if controlled {
+        return Some("the loop stands without braces behind a condition");
+    }
     (static_body || !inside).then_some("the loop is written in an unusual way")
 }
 

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::syntax::lex::{Kind, Token};
+use crate::syntax::lex::{Directive, Kind, Token, lex_body};
+use crate::syntax::skeleton::define;
 
 /// The names that a conversion makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +42,7 @@ impl Names {
         thread: &str,
         is_macro: &dyn Fn(&[u8]) -> bool,
     ) -> Self {
+        let whole = file;
         let all = |tokens: &[Token]| -> FxHashSet<Vec<u8>> {
             tokens
                 .iter()
@@ -48,7 +50,12 @@ impl Names {
                 .map(|token| token.bytes(text).to_vec())
                 .collect()
         };
-        let (file, own) = (all(file), all(function));
+        let (mut file, mut own) = (all(file), all(function));
+        // A macro of the file may name what is outside of the function.
+        for line in tokens_of_macros(text, whole) {
+            file.insert(line.clone());
+            own.insert(line);
+        }
         let free = |taken: &FxHashSet<Vec<u8>>, wanted: &str| {
             let mut name = wanted.to_owned();
             let mut count = 1;
@@ -86,4 +93,21 @@ impl Names {
     pub(super) fn way_out(&self, count: usize) -> String {
         if count == 1 { self.leave.clone() } else { format!("{}_{count}", self.leave) }
     }
+}
+
+/// The names that macros of a file use without being told of them.
+fn tokens_of_macros(text: &[u8], file: &[Token]) -> Vec<Vec<u8>> {
+    let mut out = Vec::new();
+    let lines = file.iter().filter(|token| token.kind == Kind::Directive(Directive::Define));
+    for found in lines.filter_map(|token| define(text, token.span)) {
+        let tokens = lex_body(text, found.body);
+        for (at, token) in tokens.iter().enumerate().filter(|(_, it)| it.kind == Kind::Ident) {
+            let word = token.bytes(text);
+            let member = at > 0 && matches!(tokens[at - 1].kind, Kind::Arrow | Kind::Punct(b'.'));
+            if !member && !found.params.iter().any(|param| param.name == word) {
+                out.push(word.to_vec());
+            }
+        }
+    }
+    out
 }

@@ -48,6 +48,9 @@ impl<'a> Reasons<'a> {
                 Obstacle::Jump(jump) => {
                     self.push(reasons::JUMP_OUT, main.loc(jump.span), jump.why.to_owned());
                 }
+                Obstacle::Odd(span, why) => {
+                    self.push(reasons::ODD_TEXT, main.loc(*span), (*why).to_owned());
+                }
                 Obstacle::EndOfScope(span) => self.push(
                     reasons::END_OF_SCOPE,
                     main.loc(*span),

@@ -75,6 +75,8 @@ pub(super) enum Obstacle {
     Jump(exits::Impossible),
     /// A local.
     Local(locals::Impossible),
+    /// A text that can't be taken apart.
+    Odd(Span, &'static str),
     /// What a scope's end undoes.
     EndOfScope(Span),
     /// Two variants want different things at a place.

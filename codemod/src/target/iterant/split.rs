@@ -55,6 +55,13 @@ struct Usage {
     argument: bool,
 }
 
+impl Usage {
+    /// Whether any part uses it.
+    fn used(self) -> bool {
+        self.before || self.inside || self.behind
+    }
+}
+
 /// Splits the function. `plan` is that of the loop; its locals and link are changed to fit.
 ///
 /// # Errors
@@ -89,6 +96,10 @@ pub(super) fn split(
     let mut parts = Parts::default();
     for local in shared(views, plan, before) {
         let usage = usage(views, &local, plan, &regions);
+        if local.parameter && use_init && !usage.argument && usage.used() {
+            let why = "the function's parameter gets another value, and its parts would not know";
+            return Err(vec![Obstacle::Odd(local.declared, why)]);
+        }
         parts.place(&regions, plan, &local, usage);
     }
     let Parts { mut out, mut failed, inits, destroys, loops, dropped } = parts;

@@ -32,6 +32,13 @@ impl Game<'_> {
                 return Err(Self::mismatch(key, "a pointer of the context is not set"));
             }
         }
+        for (local, place) in one.measured(two) {
+            let kinds = (self.setting.local_types.get(local), self.setting.place_types.get(place));
+            if !matches!(kinds, (Some(one), Some(two)) if one == two) {
+                let why = format!("`{}` has another type", self.name(local));
+                return Err(Self::mismatch(key, &why));
+            }
+        }
         for (local, place) in one.pairs(two) {
             let (local_type, place_type) =
                 (self.setting.local_types.get(local), self.setting.place_types.get(place));
