@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod comments;
+mod declare;
 mod func;
 mod head;
 mod include;
@@ -12,6 +13,7 @@ mod plan;
 mod scoped;
 mod specifiers;
 mod split;
+mod statements;
 pub mod text;
 mod thread;
 mod tidy;
