@@ -8,6 +8,7 @@ pub mod carry;
 pub mod constants;
 pub mod function;
 pub mod helpers;
+pub mod leaves;
 pub mod liveness;
 pub mod main_loop;
 pub mod members;

@@ -383,6 +383,12 @@ impl<'a> Lowering<'a> {
             let mut new =
                 variable(&String::from_utf8_lossy(self.parsed.text(name)), self.parsed.span(name));
             new.is_static = is_static;
+            // `DEFINE_IT(x);` looks like `type (x);`.
+            let words = self.text.get(specifiers.range()).unwrap_or_default().trim_ascii();
+            let words = words.strip_prefix(b"static").unwrap_or(words).trim_ascii();
+            let is_call = declarator.kind() == "parenthesized_declarator"
+                && (kernel::calls::declares(words) || !words.iter().any(u8::is_ascii_lowercase));
+            new.made_by = is_call.then(|| words.to_vec());
             let before = &self.text[whole_start(self.parsed.span(declarator), new.span)];
             let own = before.iter().rposition(|byte| *byte == b'*').map(|star| &before[star..]);
             new.volatile = match own {

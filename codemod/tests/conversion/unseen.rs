@@ -359,3 +359,12 @@ fn where_a_block_would_be_needed_the_loop_stays() {
     assert_eq!(refused("", body, Form::Callbacks), "KR20");
     assert!(convert("", body, Form::Loop).is_ok());
 }
+
+#[test]
+fn what_a_macro_defines_has_a_type_that_nobody_knows() {
+    let above = "#define DEFINE_ITEM(name) struct item name = { .count = 1 }";
+    for before in ["\tDEFINE_ITEM(own);\n", "\tstatic DEFINE_ITEM(own);\n"] {
+        let body = looped(before, "\t\tnote(&own);\n");
+        assert_eq!(refused(above, &body, Form::Loop), "KR19");
+    }
+}

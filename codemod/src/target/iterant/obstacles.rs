@@ -1,11 +1,12 @@
 //! What stands against a conversion, by place and reason.
 
 use super::plan::Obstacle;
+use crate::analysis::leaves::leaves_state;
 use crate::analysis::thread::{MainLoop, ThreadModel};
 use crate::index::db::Db;
 use crate::kernel::creators::Makes;
 use crate::kernel::{self, calls};
-use crate::model::cfg::{Event, NodeKind};
+use crate::model::cfg::{Call, Event, NodeKind};
 use crate::report::schema::{Lift, LoopForm, Reason, Role};
 use crate::source::{Loc, Span};
 use crate::syntax::lex::{Kind, lex_range};
@@ -283,6 +284,13 @@ impl<'a> Reasons<'a> {
                 main.loc(at),
                 format!("an iteration may begin {}", main.carried.state.join(" or ")),
             );
+        }
+        let file = main.holder.id.file;
+        let leaves = |call: &Call| !call.indirect && leaves_state(self.db, file, &call.name);
+        if let Some((_, call)) = graph.calls().find(|(_, call)| sleeps && leaves(call)) {
+            let name = String::from_utf8_lossy(&call.name);
+            let why = format!("`{name}` may leave the task in another state than running");
+            self.push(reasons::STATE_OVER_BACK_EDGE, main.loc(call.span), why);
         }
         if !lifts.is_empty() && !main.carried.locks.is_empty() {
             let at =
