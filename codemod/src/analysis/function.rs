@@ -3,12 +3,14 @@
 use super::arguments::argument;
 use super::helpers::Helpers;
 use crate::index::db::{Db, FunctionId};
+use crate::index::params::mention;
 use crate::model::cfg::{Graph, Jumps, Loop, NodeId};
 use crate::model::jumps::jumps;
 use crate::model::{Captured, MAX_NODES, Surroundings, lower};
 use crate::source::{FileId, Loc, Span};
 use crate::syntax::blank::Names;
 use crate::syntax::cond::{Choice, Hidden};
+use crate::syntax::expr::argument_of;
 use crate::syntax::lex::{Kind, Token, lex_range};
 use crate::syntax::skeleton::Function;
 use crate::syntax::tree::parse;
@@ -162,12 +164,12 @@ fn captures(db: &Db, file: FileId, name: &[u8], depth: u32) -> Vec<Captured> {
                 continue;
             }
             let is_macro = |name: &[u8]| !db.macros_for(at, name).is_empty();
-            let written = may_write(text, &tokens, index, &is_macro);
+            let used = mention(text, &tokens, index);
             // Another name for a local is the local, whatever is done with it.
             let alias =
                 tokens.iter().all(|other| other == token || other.is(b'(') || other.is(b')'));
-            let (written, addressed) =
-                (written || alias, alias || is_addressed(text, &tokens, index));
+            let written = used.written || alias || in_macro(text, &tokens, index, &is_macro);
+            let addressed = used.addressed || alias;
             out.push(Captured { name: word.to_vec(), written, addressed });
             if depth > 0 {
                 // What happens to the macro happens to what it stands for.
@@ -209,52 +211,20 @@ fn declares(db: &Db, file: FileId, name: &[u8]) -> Vec<Vec<u8>> {
     out
 }
 
-/// Whether the name at `at` may be given a value there: assigned, counted, its address taken, or
-/// passed to a macro.
-fn may_write(text: &[u8], tokens: &[Token], at: usize, is_macro: &dyn Fn(&[u8]) -> bool) -> bool {
-    let before = at.checked_sub(1).map(|before| tokens[before]);
-    let next = tokens.get(at + 1);
-    let counts = |token: Option<&Token>| {
-        token.is_some_and(|token| matches!(token.bytes(text), b"++" | b"--"))
-    };
-    let assigned = next.is_some_and(|next| {
-        next.kind == Kind::OpAssign || matches!(next.kind, Kind::Punct(b'=' | b'[' | b'.'))
-    });
-    if assigned || counts(next) || counts(before.as_ref()) || before.is_some_and(|it| it.is(b'&')) {
-        return true;
-    }
-    if next.is_some_and(|next| next.kind == Kind::Arrow) {
-        return false;
-    }
-    // The calls around it.
-    let mut depth = 0_i32;
-    for index in (1..at).rev() {
-        match tokens[index].kind {
-            Kind::Punct(b')') => depth += 1,
-            Kind::Punct(b'(') if depth > 0 => depth -= 1,
-            Kind::Punct(b'(') => {
-                let callee = tokens[index - 1];
-                if callee.kind == Kind::Ident && is_macro(callee.bytes(text)) {
-                    return true;
-                }
-            }
-            _ => {}
+/// Whether a macro is called around the token at `at`.
+fn in_macro(
+    text: &[u8],
+    tokens: &[Token],
+    mut at: usize,
+    is_macro: &dyn Fn(&[u8]) -> bool,
+) -> bool {
+    while let Some((callee, _)) = argument_of(tokens, at) {
+        at = callee;
+        if tokens[callee].kind == Kind::Ident && is_macro(tokens[callee].bytes(text)) {
+            return true;
         }
     }
     false
-}
-
-/// Whether the address of the name at `at` is taken there, or of a part of what it names.
-fn is_addressed(text: &[u8], tokens: &[Token], at: usize) -> bool {
-    let before = |count: usize| at.checked_sub(count).and_then(|at| tokens.get(at));
-    let operand = before(2).is_some_and(|token| match token.kind {
-        Kind::Ident => !crate::kernel::words::is_keyword(token.bytes(text)),
-        Kind::Number => true,
-        _ => token.is(b')') || token.is(b']'),
-    });
-    before(1).is_some_and(|and| and.is(b'&'))
-        && !operand
-        && tokens.get(at + 1).is_none_or(|next| next.kind != Kind::Arrow)
 }
 
 /// Nodes times variables of a graph that is analysed: the size of a liveness table.

@@ -116,6 +116,13 @@ fn read(text: &[u8], params: &[Param], body: Span) -> Definition {
     out
 }
 
+/// What is done with the name at `at`.
+pub fn mention(text: &[u8], tokens: &[Token], at: usize) -> ParamUse {
+    let mut out = ParamUse::default();
+    one(text, tokens, at, false, &mut out);
+    out
+}
+
 /// One mention of a parameter.
 fn one(text: &[u8], tokens: &[Token], at: usize, variadic: bool, out: &mut ParamUse) {
     let before = |count: usize| at.checked_sub(count).map(|at| &tokens[at]);

@@ -1,10 +1,8 @@
 //! What a thread function declares, in all shapes of C: the result compiles, or it is refused with a
 //! reason.
 
-use kthread_codemod::report::schema::Outcome;
-
 use super::compile::{CONFIGURATIONS, compile};
-use super::{FORMS, Form, Pattern, each};
+use super::{FORMS, Form, converted, each};
 
 const HEAD: &str = "#include <linux/delay.h>
 #include <linux/kernel.h>
@@ -35,19 +33,6 @@ fn text(declared: &str, before: &str, inside: &str, behind: &str) -> String {
         "{HEAD}\nstatic int t(void *d)\n{{\n{declared}\n\t{before}\n\twhile (!kthread_should_stop()) {{\n\
          {inside}\n\t\tschedule_timeout_interruptible(HZ);\n\t}}\n\t{behind}\n\treturn 0;\n}}\n{FOOT}"
     )
-}
-
-/// What becomes of it: the text, or the codes of the reasons.
-fn converted(text: &str, form: Form) -> Result<String, Vec<&'static str>> {
-    let files = [("t.c".to_owned(), text.as_bytes().to_vec())].into();
-    let pattern = Pattern { name: String::new(), files, iterators: Vec::new() };
-    let converted = pattern.convert(form);
-    let conversion = converted.conversions.first().expect("a thread");
-    assert_ne!(conversion.result, Outcome::FailedCheck, "{text}\n{:?}", conversion.reasons);
-    match converted.changed.first() {
-        Some(changed) => Ok(changed.text().to_owned()),
-        None => Err(conversion.reasons.iter().map(|reason| reason.code).collect()),
-    }
 }
 
 #[track_caller]

@@ -1,7 +1,6 @@
 //! What a macro, a name or an initialiser does with a local unseen: each was converted wrongly once.
 
-use super::compile::compiles;
-use super::{Form, Pattern};
+use super::{Form, converted_and_compiled};
 
 /// What becomes of a thread function of this body, below these definitions: the text, or the codes of
 /// the reasons.
@@ -13,21 +12,7 @@ fn convert(above: &str, body: &str, form: Form) -> Result<String, String> {
          static int t(void *d)\n{{\n{body}\treturn 0;\n}}\n\n\
          void s(void *d)\n{{\n\tkthread_run(t, d, \"t\");\n}}\n"
     );
-    let files = [("t.c".to_owned(), text.into_bytes())].into();
-    let pattern = Pattern { name: String::new(), files, iterators: Vec::new() };
-    let converted = pattern.convert(form);
-    match converted.changed.first() {
-        Some(changed) => {
-            compiles(&changed.after, "corpus/patterns/none/t.c");
-            Ok(changed.text().to_owned())
-        }
-        None => Err(converted.conversions[0]
-            .reasons
-            .iter()
-            .map(|reason| reason.code)
-            .collect::<Vec<_>>()
-            .join(" ")),
-    }
+    converted_and_compiled(&text, form)
 }
 
 #[track_caller]

@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use kthread_codemod::edit::unified;
 use kthread_codemod::fs::for_each_macros;
 use kthread_codemod::pipeline::{Engine, Options};
-use kthread_codemod::report::schema::{Conversion, Form};
+use kthread_codemod::report::schema::{Conversion, Form, Outcome};
 
 const FORMS: [Form; 2] = [Form::Loop, Form::Callbacks];
 
@@ -123,6 +123,28 @@ impl Pattern {
             .collect();
         Converted { conversions: report.conversions, changed }
     }
+}
+
+/// What becomes of a text: another text, or the codes of the reasons.
+#[track_caller]
+fn converted(text: &str, form: Form) -> Result<String, Vec<&'static str>> {
+    let files = [("t.c".to_owned(), text.as_bytes().to_vec())].into();
+    let pattern = Pattern { name: String::new(), files, iterators: Vec::new() };
+    let converted = pattern.convert(form);
+    let conversion = converted.conversions.first().expect("a thread");
+    assert_ne!(conversion.result, Outcome::FailedCheck, "{text}\n{:?}", conversion.reasons);
+    match converted.changed.first() {
+        Some(changed) => Ok(changed.text().to_owned()),
+        None => Err(conversion.reasons.iter().map(|reason| reason.code).collect()),
+    }
+}
+
+/// The same of a text whose result must compile, with the codes in one.
+#[track_caller]
+fn converted_and_compiled(text: &str, form: Form) -> Result<String, String> {
+    let out = converted(text, form).map_err(|codes| codes.join(" "))?;
+    compile::compiles(out.as_bytes(), "corpus/patterns/none/t.c");
+    Ok(out)
 }
 
 /// Each pattern with what became of it in each form.

@@ -1,14 +1,13 @@
 //! What a thread function does without its text saying so at first sight: each case was converted
 //! wrongly once.
 
-use super::compile::compiles;
-use super::{Form, Pattern};
+use super::{Form, converted_and_compiled};
 
 /// What becomes of a thread function of this body, below these definitions: the text, or the codes of
 /// the reasons.
 fn convert(above: &str, body: &str, form: Form) -> Result<String, String> {
     let text = format!(
-        "#include <linux/kthread.h>\n#include <linux/list.h>\n#include <linux/sched.h>\n\
+        "#include <linux/kthread.h>\n#include <linux/list.h>\n#include <linux/sched.h>\n#include <linux/jiffies.h>\n\
          #include <linux/freezer.h>\n#include <linux/wait.h>\n#include <linux/mutex.h>\n\
          struct item {{ struct list_head list; int count; int some[4]; struct item *next; }};\n\
          extern struct item *top, table[9];\nextern int take(void), here;\nextern void use(int n);\n\
@@ -17,25 +16,7 @@ fn convert(above: &str, body: &str, form: Form) -> Result<String, String> {
          static int t(void *d)\n{{\n{body}\treturn 0;\n}}\n\n\
          void s(void *d)\n{{\n\tkthread_run(t, d, \"t\");\n}}\n"
     );
-    let text = text.replace(
-        "#include <linux/sched.h>\n",
-        "#include <linux/sched.h>\n#include <linux/jiffies.h>\n",
-    );
-    let files = [("t.c".to_owned(), text.into_bytes())].into();
-    let pattern = Pattern { name: String::new(), files, iterators: Vec::new() };
-    let converted = pattern.convert(form);
-    match converted.changed.first() {
-        Some(changed) => {
-            compiles(&changed.after, "corpus/patterns/none/t.c");
-            Ok(changed.text().to_owned())
-        }
-        None => Err(converted.conversions[0]
-            .reasons
-            .iter()
-            .map(|reason| reason.code)
-            .collect::<Vec<_>>()
-            .join(" ")),
-    }
+    converted_and_compiled(&text, form)
 }
 
 /// A loop of this head and body.
