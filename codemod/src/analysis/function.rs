@@ -168,7 +168,9 @@ fn captures(db: &Db, file: FileId, name: &[u8], depth: u32) -> Vec<Captured> {
             // Another name for a local is the local, whatever is done with it.
             let alias =
                 tokens.iter().all(|other| other == token || other.is(b'(') || other.is(b')'));
-            let written = used.written || alias || in_macro(text, &tokens, index, &is_macro);
+            let behind = tokens.get(index + 1).is_some_and(|next| next.kind == Kind::Arrow);
+            let passed = !behind && in_macro(text, &tokens, index, &is_macro);
+            let written = used.written || alias || passed;
             let addressed = used.addressed || alias;
             out.push(Captured { name: word.to_vec(), written, addressed });
             if depth > 0 {
