@@ -212,7 +212,7 @@ fn a_function_on_one_line_is_laid_out() {
     let head = "static int t(void *d) { g(); while (!kthread_should_stop()) { f(); } h(); return 0; }\nvoid u(void)";
     for (form, wanted) in [
         (Form::Loop, "\tg();\n\tkthread_iterant_run_here(&iterant);\n\th(); return 0; }\n"),
-        (Form::Callbacks, "\treturn kthread_iterant_run_here(&context.iterant);\n}\n"),
+        (Form::Callbacks, "\treturn kthread_iterant_run_here(&iterant);\n}\n"),
     ] {
         let (out, report) = written(head, "", form);
         assert!(out.contains(wanted), "{out}{:?}", report.conversions);
@@ -228,7 +228,7 @@ fn a_brace_that_shares_its_line_closes_nothing_else() {
         "static int t(void *d)\n{\n\twhile (!kthread_should_stop()) {\n\t\tf(); }\n\th();\n\treturn 0; }\nvoid u(void)",
     ] {
         let (out, report) = written(head, "", Form::Callbacks);
-        let wanted = "\n\treturn kthread_iterant_run_here(&context.iterant);\n}\nvoid u(void)\n";
+        let wanted = "\n\treturn kthread_iterant_run_here(&iterant);\n}\nvoid u(void)\n";
         assert!(out.contains(wanted), "{out}{:?}", report.conversions);
         assert!(out.contains("{\n\th();\n}\n"), "{out}");
     }

@@ -487,7 +487,11 @@ impl<'a> Lowering<'a> {
                     return self.under_stop(arguments.named_child(0)?, depth + 1);
                 }
                 let plain = function.kind() == "identifier" && self.resolve(name).is_none();
-                (plain && (self.around.stop)(name)).then_some(true)
+                // `kthread_freezable_should_stop(&was_frozen)` tells something besides.
+                let tells = node
+                    .child_by_field_name("arguments")
+                    .is_some_and(|arguments| self.parsed.text(arguments).contains(&b'&'));
+                (plain && !tells && (self.around.stop)(name)).then_some(true)
             }
             _ => None,
         }

@@ -174,6 +174,10 @@ pub fn locals(
             continue;
         }
         let stays = matches!(class, Class::Scratch | Class::Recompute);
+        if matches!(class, Class::Value | Class::Pointer) && types_another(view, rest, var) {
+            fail(Why::Type);
+            continue;
+        }
         if names_locals(view, var)
             || (!stays && !has_a_type(view, variable))
             || (class == Class::Pointer && is_register(view, variable))
@@ -492,6 +496,17 @@ fn names_locals(view: &View<'_>, var: VarId) -> bool {
     view.graph.uses.iter().any(|(span, _)| {
         *span != variable.span && (shape.specifiers.covers(*span) || shape.bare.covers(*span))
     })
+}
+
+/// Whether a local that the loop declares has its type from this one: `typeof(this) copy`.
+fn types_another(view: &View<'_>, rest: &[Span], var: VarId) -> bool {
+    let own = |span: Span| {
+        view.graph
+            .variables
+            .iter()
+            .any(|other| in_loop(view, rest, other.span) && other.shape.specifiers.covers(span))
+    };
+    view.graph.uses.iter().any(|(span, at)| *at == var && own(*span))
 }
 
 /// Whether the type can be written outside of the function.

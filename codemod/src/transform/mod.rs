@@ -200,6 +200,14 @@ impl<'a> View<'a> {
         true
     }
 
+    /// Whether the loop sets the task's state to another than running.
+    pub fn sets_state(&self) -> bool {
+        self.main.nodes.iter().flat_map(|node| &self.node(*node).events).any(|event| {
+            matches!(event, Event::Call(call)
+                if matches!(calls::state_effect(&call.name), StateEffect::Sets(_)))
+        })
+    }
+
     /// Whether an object of the loop's body, whose address was given away, lives at a place: while the
     /// thread waits there others may use it.
     pub fn is_exposed(&self, at: Span) -> bool {
@@ -251,8 +259,7 @@ impl<'a> View<'a> {
                         calls::state_name(call.arguments.first()?).clone_into(&mut out.state);
                     }
                     _ if is_sleep(call) => {
-                        let ends = call.name != b"schedule" || out.state == "interruptible";
-                        if !ends {
+                        if out.state != "interruptible" {
                             return None;
                         }
                         "running".clone_into(&mut out.state);

@@ -585,7 +585,10 @@ impl<'a> Part<'a> {
             built.runs.push((at, Run::Result(results, no)));
             return at;
         }
-        let decided = call.is_some_and(|call| (self.is_stop)(call.name)).then_some(true);
+        let decided = call
+            .filter(|call| !call.arguments.iter().any(|it| it.iter().any(|token| token.is(b'&'))))
+            .is_some_and(|call| (self.is_stop)(call.name))
+            .then_some(true);
         // Of a comparison and its opposite one is a step, and the other the same one turned round.
         let (label, turned) = match words::comparison(self.text, tokens) {
             Some((left, opposite, right)) => self.compared(tokens, left, opposite, right),

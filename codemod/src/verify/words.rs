@@ -206,6 +206,10 @@ pub fn idle_under_stop(
     is_quiet: &dyn Fn(&[u8]) -> bool,
 ) -> bool {
     let name = call.name.as_slice();
+    // A stop test that tells something besides is no mere look.
+    if is_stop(name) && call.arguments.iter().any(|argument| argument.contains(&b'&')) {
+        return false;
+    }
     // What a thread that ends lets through makes no difference: stop looks like a pending signal.
     if is_stop(name)
         || calls::only_reads(name)
@@ -220,7 +224,6 @@ pub fn idle_under_stop(
     // An interruptible wait returns at once, because stop makes it look as if a signal were pending
     // (TIF_NOTIFY_SIGNAL, since 6.0); another one does if its condition tests stop.
     calls::is_interruptible_wait(name)
-        || name.windows(7).any(|word| word == b"timeout")
         || call.arguments.get(1).is_some_and(|condition| {
             let tokens = lex(condition);
             match split(condition, unwrap(condition, &tokens)) {

@@ -7,7 +7,7 @@ use super::{Form, converted_and_compiled};
 /// the reasons.
 fn convert(above: &str, body: &str, form: Form) -> Result<String, String> {
     let text = format!(
-        "#include <linux/kthread.h>\n#include <linux/list.h>\n#include <linux/sched.h>\n#include <linux/jiffies.h>\n\
+        "#include <linux/kthread.h>\n#include <linux/list.h>\n#include <linux/sched.h>\n#include <linux/jiffies.h>\n#include <linux/delay.h>\n#include <linux/delay.h>\n\
          #include <linux/freezer.h>\n#include <linux/wait.h>\n#include <linux/mutex.h>\n\
          struct item {{ struct list_head list; int count; int some[4]; struct item *next; }};\n\
          extern struct item *top, table[9];\nextern int take(void), here;\nextern void use(int n);\n\
@@ -174,10 +174,10 @@ fn a_sleep_within_a_scope_is_not_moved_out_of_it() {
 
 #[test]
 fn who_was_told_of_an_object_finds_it_while_the_thread_sleeps() {
-    let sleep = "\t\tschedule_timeout_uninterruptible(HZ);\n";
+    let sleep = "\t\tschedule_timeout_interruptible(HZ);\n";
     let lifted = |inside: &str| {
         let body = format!("\twhile (!kthread_should_stop()) {{\n{inside}{sleep}\t}}\n");
-        text("", &body, Form::Loop).contains("set_kthread_iterant_sleep_timeout")
+        text("", &body, Form::Loop).contains("set_kthread_iterant_int_sleep_timeout")
     };
     assert!(lifted("\t\tuse(1);\n"));
     assert!(!lifted("\t\tstruct item own = { .count = 1 };\n\n\t\tnote(&own);\n"));
@@ -348,4 +348,61 @@ fn what_a_macro_defines_has_a_type_that_nobody_knows() {
         let body = looped(before, "\t\tnote(&own);\n");
         assert_eq!(refused(above, &body, Form::Loop), "KR19");
     }
+}
+
+#[test]
+fn a_stop_test_that_tells_something_stays() {
+    let above = "extern bool kthread_freezable_should_stop(bool *was_frozen);";
+    let body = "\tbool frozen = false;\n\n\twhile (!kthread_freezable_should_stop(&frozen)) {\n\t\tuse(frozen);\n\
+                \t\tmsleep(3);\n\t}\n\tuse(frozen);\n";
+    let out = text(above, body, Form::Loop);
+    assert!(out.contains(".type = 0,") && out.contains("kthread_freezable_should_stop("), "{out}");
+}
+
+#[test]
+fn who_may_freeze_in_the_driver_comes_there_running() {
+    let body = "\twhile (1) {\n\t\tif (kthread_should_stop())\n\t\t\tbreak;\n\t\tif (try_to_freeze())\n\
+                \t\t\tcontinue;\n\t\tset_current_state(TASK_INTERRUPTIBLE);\n\t\tif (!here) {\n\
+                \t\t\tif (kthread_should_stop())\n\t\t\t\tbreak;\n\t\t\tschedule();\n\t\t\tcontinue;\n\t\t}\n\
+                \t\t__set_current_state(TASK_RUNNING);\n\t\tuse(1);\n\t}\n\t__set_current_state(TASK_RUNNING);\n";
+    let out = text("", body, Form::Loop);
+    assert!(out.contains("KTI_FREEZE") && out.contains("kthread_iterant_stop_current("), "{out}");
+}
+
+#[test]
+fn a_wait_that_a_signal_does_not_end_is_not_left_out() {
+    let lifted = |wait: &str| {
+        let body = format!(
+            "\tfor (;;) {{\n\t\t{wait};\n\t\tif (kthread_should_stop())\n\t\t\tbreak;\n\t\tuse(1);\n\t}}\n"
+        );
+        text("extern wait_queue_head_t queue;", &body, Form::Loop).contains("KTI_STOP")
+    };
+    assert!(lifted("msleep_interruptible(100)") && lifted("schedule_timeout_interruptible(HZ)"));
+    assert!(!lifted("msleep(100)") && !lifted("schedule_timeout_uninterruptible(HZ)"));
+    assert!(!lifted("wait_event_timeout(queue, here, HZ)"));
+}
+
+#[test]
+fn a_head_that_begins_under_an_if_is_refused() {
+    let text = "#include <linux/kthread.h>\nextern void use(int n);\n#ifdef CONFIG_MODEL\nstatic\n#endif\n\
+                int t(void *d)\n{\n\twhile (!kthread_should_stop())\n\t\tuse(1);\n\treturn 0;\n}\n\
+                void s(void *d)\n{\n\tkthread_run(t, d, \"t\");\n}\n";
+    let out = converted_and_compiled(text, Form::Loop);
+    assert_eq!(out.as_ref().map_err(String::as_str), Err("KR20"));
+}
+
+#[test]
+fn the_type_of_a_local_that_moves_is_refused() {
+    let body = looped(
+        "\tunsigned int seq = 0;\n",
+        "\t\ttypeof(seq) old = seq;\n\n\t\tuse(old + seq++);\n",
+    );
+    assert_eq!(refused("", &body, Form::Loop), "KR19");
+}
+
+#[test]
+fn a_result_behind_the_loop_goes_with_its_line() {
+    let body = "\twhile (!kthread_should_stop()) {\n\t\tif (take())\n\t\t\treturn -5;\n\t\tschedule();\n\t}\n";
+    let out = text("", body, Form::Loop);
+    assert!(out.contains("\treturn kthread_iterant_run_here(&iterant);\n}\n"), "{out}");
 }

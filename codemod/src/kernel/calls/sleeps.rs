@@ -109,25 +109,17 @@ pub fn only_yields(name: &[u8]) -> bool {
 pub fn only_passes_time(name: &[u8]) -> bool {
     matches!(
         name,
-        b"msleep"
-            | b"msleep_interruptible"
-            | b"ssleep"
-            | b"fsleep"
+        b"msleep_interruptible"
             | b"cond_resched"
             | b"cpu_relax"
             | b"yield"
-            | b"udelay"
-            | b"mdelay"
-            | b"ndelay"
             | b"touch_softlockup_watchdog"
             | b"touch_nmi_watchdog"
             | b"barrier"
             | b"smp_mb"
             | b"smp_rmb"
             | b"smp_wmb"
-    ) || name.starts_with(b"usleep_range")
-        || name.starts_with(b"usleep_idle")
-        || name.starts_with(b"schedule_timeout_")
+    ) || name == b"schedule_timeout_interruptible"
 }
 
 /// Whether a call waits until the condition that is its second argument holds.

@@ -88,6 +88,8 @@ pub enum Allowed {
     /// A thread that should stop need not let time pass first, nor look at anything, take a lock and
     /// drop it, change its signal mask or print a debug message.
     NoSleepWhenStopped,
+    /// A thread that should stop does not freeze first: it goes on to its end.
+    NoFreezeWhenStopped,
     /// Freezing or parking comes before the stop test, where it came right behind it.
     FreezeBeforeStop,
     /// The driver can freeze or park once more, before the first turn.

@@ -158,11 +158,8 @@ impl Writer<'_> {
                 out.push(match value {
                     Some(value) => {
                         let value = self.renamed(value, region);
-                        let names = &self.plan.names;
-                        let call = format!(
-                            "kthread_iterant_stop_current(&{}->iterant, {value});",
-                            names.context
-                        );
+                        let iterant = self.iterant_here();
+                        let call = format!("kthread_iterant_stop_current({iterant}, {value});");
                         Edit::replace(node.span, call.into_bytes())
                     }
                     None if is_last => Edit::delete(whole_lines(text, node.span, region)),

@@ -42,10 +42,11 @@ pub(super) fn head(words: Words<'_>, tokens: &[Token], function: &Function) -> R
             attributes.extend([word, " "]);
         }
     }
-    let split = tokens
-        .iter()
-        .filter(|token| start <= token.span.start && token.span.start < function.body.start)
-        .any(|token| matches!(token.kind, Kind::Directive(_)));
+    let split = begins_above(&tokens[..first])
+        || tokens
+            .iter()
+            .filter(|token| start <= token.span.start && token.span.start < function.body.start)
+            .any(|token| matches!(token.kind, Kind::Directive(_)));
     let returns_nothing = pieces.iter().any(|piece| piece.is_word(text, "void"))
         && !pieces.iter().any(|piece| matches!(piece, Piece::Word(token) if token.is(b'*')));
     let declared = is_declared(text, &tokens[..first], function);
@@ -65,6 +66,16 @@ fn names_labels(text: &[u8], tokens: &[Token], blocks: [u32; 2]) -> bool {
         }
         token.is_word(text, "__label__") && open.last().is_some_and(|at| blocks.contains(at))
     })
+}
+
+/// Whether a head begins above a directive that stands before what is taken for it: `static` under an
+/// `#if`.
+fn begins_above(before: &[Token]) -> bool {
+    let directives =
+        before.iter().rev().take_while(|token| matches!(token.kind, Kind::Directive(_))).count();
+    let above = before.len().checked_sub(directives + 1).map(|at| before[at]);
+    directives > 0
+        && above.is_some_and(|above| !(above.is(b';') || above.is(b'}') || above.is(b')')))
 }
 
 /// Whether a function is declared outside of all others in what stands before it.

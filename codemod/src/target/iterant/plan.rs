@@ -146,7 +146,7 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
     if stop.as_ref().is_some_and(|lifts| lifts[0].first) {
         mask.push("KTI_TEST_FIRST");
     }
-    if freezes || lifts.contains(&Lift::Park) {
+    if stop.is_some() || freezes || lifts.contains(&Lift::Park) {
         // In the driver these beat a sleep; elsewhere they only wake an interruptible one.
         sleeps.retain(|sleep| sleep.state == "TASK_INTERRUPTIBLE");
     }
@@ -165,7 +165,10 @@ pub(super) fn plan(views: &[View<'_>], mut names: Names) -> Result<Plan, Vec<Obs
     };
     for view in views {
         let mut back = Vec::new();
-        match exits::exits(view, stop.is_some()) {
+        // A driver that may sleep must find the task running, also where it only comes to test stop.
+        let sleeps = freezes || lifts.contains(&Lift::Park);
+        let running = !sleeps || !view.sets_state();
+        match exits::exits(view, stop.is_some() && running) {
             Ok(found) => {
                 if !gives_back(view, &found) {
                     back = values(&found);

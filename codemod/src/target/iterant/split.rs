@@ -126,7 +126,15 @@ pub(super) fn split(
     }
     out.declared = needed(views, &out.computed);
     plan.locals = loops;
-    plan.link = Link::Context;
+    let parts = out.init.iter().chain(&out.destroy).flat_map(|part| &part.locals);
+    let shared = |local: &Local| matches!(local.class, Class::Copy | Class::Value | Class::Pointer);
+    plan.link = if plan.locals.iter().chain(parts).any(shared) {
+        Link::Context
+    } else if plan.ends || !plan.sleeps.is_empty() || out.value.is_some() {
+        Link::Iterant
+    } else {
+        Link::Argument
+    };
     Ok(out)
 }
 

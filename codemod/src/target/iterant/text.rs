@@ -77,12 +77,14 @@ pub fn whole_lines(text: &[u8], statement: Span, within: Span) -> Span {
     let end = own.end;
     let start = comment_above(text, own.start, within.start);
     let before = Span::new(line_start(text, start.saturating_sub(1)).max(within.start), start);
-    let blank_before = before.is_empty() || is_blank(text, before) || {
+    // The end of a line that something else begins is no blank line.
+    let whole = line_start(text, before.start) == before.start;
+    let blank_before = before.is_empty() || (whole && is_blank(text, before)) || {
         text.get(before.range()).unwrap_or_default().trim_ascii().ends_with(b"{")
     };
     let after = Span::new(end, line_end(text, end).min(within.end));
     let closes = text.get(after.range()).unwrap_or_default().trim_ascii_start().starts_with(b"}");
-    if closes && !before.is_empty() && is_blank(text, before) {
+    if closes && whole && !before.is_empty() && is_blank(text, before) {
         return Span::new(before.start, end);
     }
     if blank_before && !after.is_empty() && is_blank(text, after) && after.end < within.end {

@@ -10,6 +10,7 @@ use super::text::{
 };
 use super::tidy::tidy;
 use crate::edit::Edit;
+use crate::kernel::words::is_tag_word;
 use crate::source::Span;
 use crate::syntax::lex::Kind;
 use crate::syntax::skeleton::Function;
@@ -44,7 +45,8 @@ impl Writer<'_> {
         };
         let named = |view: &View<'_>| {
             view.tokens.windows(2).any(|pair| {
-                let member = matches!(pair[0].kind, Kind::Arrow | Kind::Punct(b'.'));
+                let member = matches!(pair[0].kind, Kind::Arrow | Kind::Punct(b'.'))
+                    || is_tag_word(pair[0].bytes(text));
                 !member && moves(pair[1].span) && pair[1].bytes(text) == name
             })
         };

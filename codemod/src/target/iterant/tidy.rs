@@ -1,7 +1,7 @@
 //! Written text as a maintainer wants it: no blanks at the end of a line, no line of blanks, and the
 //! line ends that the file has.
 
-use super::text::{in_string, line_start};
+use super::text::{in_string, line_end, line_start};
 use crate::edit::Edit;
 use crate::source::Span;
 
@@ -78,8 +78,9 @@ pub(super) fn tidy(text: &[u8], within: Span, mut edits: Vec<Edit>) -> Vec<Edit>
                 if last.text.is_empty()
                     && edit.text.is_empty()
                     && !last.span.is_empty()
-                    && back(text, edit.span.start, last.span.end.min(edit.span.start))
-                        <= last.span.end =>
+                    && (back(text, edit.span.start, last.span.end.min(edit.span.start))
+                        <= last.span.end
+                        || only_blank_lines(text, last.span, edit.span)) =>
             {
                 last.span.end = last.span.end.max(edit.span.end);
             }
@@ -96,6 +97,20 @@ pub(super) fn tidy(text: &[u8], within: Span, mut edits: Vec<Edit>) -> Vec<Edit>
         out.push(edit);
     }
     out
+}
+
+/// Whether two deletions of whole lines leave blank lines between them, and one behind them already is.
+fn only_blank_lines(text: &[u8], one: Span, two: Span) -> bool {
+    let is_blank = |part: &[u8]| part.iter().all(u8::is_ascii_whitespace);
+    let whole =
+        |span: Span| span.end > span.start && text.get(span.end as usize - 1) == Some(&b'\n');
+    let between = text.get(one.end as usize..two.start as usize);
+    let behind = Span::new(two.end, line_end(text, two.end));
+    whole(one)
+        && whole(two)
+        && between.is_some_and(is_blank)
+        && !behind.is_empty()
+        && text.get(behind.range()).is_some_and(is_blank)
 }
 
 fn widened(text: &[u8], within: Span, free: Span, edit: &Edit) -> Span {

@@ -36,10 +36,13 @@ impl Game<'_> {
             // Who should stop need not freeze first, and where the driver tests stop it does not.
             (Op::Freeze(next) | Op::FreezeTest { no: next, .. }, _) if is_stopped => {
                 self.progress.moved(Side::Original);
+                self.used.insert(Allowed::NoFreezeWhenStopped);
                 key.original = *next;
             }
             (_, Op::Freeze(next))
-                if is_stopped && self.setting.output.stop_beats_freeze.contains(&key.output) =>
+                if is_stopped
+                    && key.states.1 == RUNNING
+                    && self.setting.output.stop_beats_freeze.contains(&key.output) =>
             {
                 self.progress.moved(Side::Output);
                 key.output = *next;

@@ -264,5 +264,5 @@ fn after(know: Know) -> Know {
 
 /// Whether a sleep ends by itself once stop is asked for.
 fn ends_early(sleep: &Sleep, state: &[u8]) -> bool {
-    sleep.timeout.is_some() || sleep.own.unwrap_or(state) == b"TASK_INTERRUPTIBLE"
+    sleep.own.unwrap_or(state) == b"TASK_INTERRUPTIBLE"
 }

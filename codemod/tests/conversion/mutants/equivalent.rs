@@ -71,7 +71,6 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
     ),
     (
         &[
-            "carried.c stop-test: context->streak++;",
             "carried.c stop-test: context->prev = now;",
             "event.c stop-test: context->seen = now;",
             "mixed.c stop-test: context->delay = 1;",
@@ -85,7 +84,6 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
         &[
             "hold.c stop-test: patience = hold_retry_waiters(book);",
             "lamp.c stop-test: lamp_turn(lamp);",
-            "pond.c stop-test: context->level += p->rain;",
         ],
         "nothing was done since the last test of stop but to look",
     ),
