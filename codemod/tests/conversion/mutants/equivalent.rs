@@ -22,8 +22,6 @@ pub(super) const EQUIVALENT: &[(&[&str], &str)] = &[
             "bench.c test-later: .type = KTI_STOP | KTI_TEST_FIRST, #2",
             "gate.c no-stop: .type = KTI_STOP | KTI_TEST_FIRST,",
             "gate.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
-            "pond.c no-stop: .type = KTI_STOP | KTI_TEST_FIRST,",
-            "pond.c test-later: .type = KTI_STOP | KTI_TEST_FIRST,",
         ],
         "func begins with a test of its own that includes stop, and ends the loop there",
     ),
