@@ -4,6 +4,7 @@ use super::arguments::argument;
 use super::helpers::Helpers;
 use crate::index::db::{Db, FunctionId};
 use crate::index::params::mention;
+use crate::kernel::attributes::undone_at_end;
 use crate::model::cfg::{Graph, Jumps, Loop, NodeId};
 use crate::model::jumps::jumps;
 use crate::model::{Captured, MAX_NODES, Surroundings, lower};
@@ -108,6 +109,7 @@ impl Reader<'_> {
             })
         };
         let volatile = |name: &[u8]| db.facts(file).is_volatile(db.text(file), name);
+        let undoes = |name: &[u8]| undoes(db, file, name, 3);
         let acts = |name: &[u8]| super::constants::acts(db, file, name);
         let is_scalar = |kind: &[u8], path: &[Vec<u8>]| super::members::is_scalar(db, kind, path);
         let declares = |name: &[u8]| declares(db, file, name);
@@ -119,6 +121,7 @@ impl Reader<'_> {
             stop: &stop,
             macro_calls: &macro_calls,
             volatile: &volatile,
+            undoes: &undoes,
             acts: &acts,
             is_scalar: &is_scalar,
             captures: &captures,
@@ -211,6 +214,22 @@ fn declares(db: &Db, file: FileId, name: &[u8]) -> Vec<Vec<u8>> {
     out.sort();
     out.dedup();
     out
+}
+
+/// Whether the macros of this name, or those that they use, begin what the end of a scope undoes.
+fn undoes(db: &Db, file: FileId, name: &[u8], depth: u32) -> bool {
+    db.macros_for(file, name).iter().any(|(at, found)| {
+        let text = db.text(*at);
+        let tokens = lex_range(text, found.body);
+        let names: Vec<&[u8]> = tokens
+            .iter()
+            .filter(|token| token.kind == Kind::Ident)
+            .map(|token| token.bytes(text))
+            .collect();
+        undone_at_end(&names)
+            || (depth > 0
+                && names.iter().any(|inner| *inner != name && undoes(db, *at, inner, depth - 1)))
+    })
 }
 
 /// Whether a macro is called around the token at `at`.

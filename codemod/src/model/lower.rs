@@ -76,6 +76,8 @@ pub struct Surroundings<'a> {
     pub macro_calls: &'a dyn Fn(&[u8]) -> bool,
     /// Whether a variable or a member of this name is `volatile`.
     pub volatile: &'a dyn Fn(&[u8]) -> bool,
+    /// Whether a name is a macro that begins something which the end of the scope undoes.
+    pub undoes: &'a dyn Fn(&[u8]) -> bool,
     /// Whether a name is a macro without parameters that is more than a constant.
     pub acts: &'a dyn Fn(&[u8]) -> bool,
     /// Whether a member of a type, through these members, is known to be no array.

@@ -52,7 +52,8 @@ impl<'a> Lowering<'a> {
         let tokens = lex_range(self.text, self.whole_statement(span));
         let names = tokens.iter().filter(|token| token.kind == Kind::Ident);
         let words: Vec<&[u8]> = names.map(|token| token.bytes(self.text)).collect();
-        if !kernel::attributes::undone_at_end(&words) {
+        let within = |word: &&[u8]| (self.around.undoes)(word);
+        if !kernel::attributes::undone_at_end(&words) && !words.iter().any(within) {
             return false;
         }
         let mut own: Vec<Event> = events

@@ -133,6 +133,7 @@ const CLEANUP: &str = "#define __cleanup(f) __attribute__((cleanup(f)))\n\
     #define __free(f) __cleanup(undo_pointer)\n\
     static inline struct mutex *begin_guard(struct mutex *m)\n{\n\tmutex_lock(m);\n\treturn m;\n}\n\
     extern void end_guard(struct mutex **m);\nextern struct mutex own_mutex;\n\
+    #define WITH_OWN struct mutex *own __cleanup(end_guard) = begin_guard(&own_mutex)\n\
     #define guard(name) struct mutex *scope __cleanup(end_guard) = begin_guard";
 
 #[test]
@@ -164,6 +165,7 @@ fn a_sleep_within_a_scope_is_not_moved_out_of_it() {
     assert!(with(""));
     assert!(!with("\t\tint n __cleanup(undo) = 0;\n\n"));
     assert!(!with("\t\tguard(mutex)(&own_mutex);\n"));
+    assert!(!with("\t\tWITH_OWN;\n"));
     assert!(with("\t\t{\n\t\t\tguard(mutex)(&own_mutex);\n\t\t\tuse(2);\n\t\t}\n"));
     let body = format!(
         "\twhile (!kthread_should_stop()) {{\n\t\tint n __cleanup(undo) = 0;\n\n\t\tif (take()) {{\n\
