@@ -240,7 +240,7 @@ fn in_macro(
     is_macro: &dyn Fn(&[u8]) -> bool,
 ) -> bool {
     while let Some((callee, _)) = argument_of(tokens, at) {
-        at = callee;
+        at = callee + 1;
         if tokens[callee].kind == Kind::Ident && is_macro(tokens[callee].bytes(text)) {
             return true;
         }

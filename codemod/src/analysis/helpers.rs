@@ -193,7 +193,8 @@ impl<'a> Helpers<'a> {
             return true;
         }
         let answers = self.answers(file, name);
-        self.is_stop_predicate(file, name)
+        !self.acts(file, name)
+            && self.is_stop_predicate(file, name)
             && answers.len() == 1
             && answers.iter().all(|answer| {
                 // Only `||` may stand beside the test, and nothing may negate it.
@@ -204,6 +205,48 @@ impl<'a> Helpers<'a> {
                         .iter()
                         .any(|token| token.is(b'!') || token.is(b'?') || token.bytes(text) == b"&&")
             })
+    }
+
+    /// Whether a predicate does more than to look: it stores, counts, or calls what may.
+    fn acts(&self, file: FileId, name: &[u8]) -> bool {
+        let functions = self.targets(file, name, false);
+        let mut bodies: Vec<_> =
+            functions.iter().map(|id| (id.file, self.db.function(*id).body)).collect();
+        if bodies.is_empty() {
+            bodies.extend(self.db.macros_for(file, name).iter().map(|(at, it)| (*at, it.body)));
+        }
+        bodies.into_iter().any(|(at, body)| {
+            let text = self.db.text(at);
+            let tokens = lex_range(text, body);
+            let last = tokens.iter().rposition(|token| token.is_word(text, "return"));
+            let tests = |token: &Token| {
+                token.kind == Kind::Ident
+                    && checkpoints(token.bytes(text)).contains(&Checkpoint::Stop)
+            };
+            // What stands behind the test in what is given back is not reached once stop is asked for.
+            let from = last.unwrap_or(0);
+            let tested = tokens[from..].iter().position(tests).map_or(tokens.len(), |at| from + at);
+            let (reached, behind) = tokens.split_at(tested);
+            let mut depth = 0_i32;
+            let goes_on = behind.iter().any(|token| {
+                depth += i32::from(token.is(b'(')) - i32::from(token.is(b')'));
+                depth <= 0 && token.is(b',')
+            });
+            goes_on
+                || reached.iter().enumerate().any(|(index, token)| match token.kind {
+                    Kind::OpAssign | Kind::IncDec | Kind::Punct(b'=') => true,
+                    Kind::Ident if tokens.get(index + 1).is_some_and(|next| next.is(b'(')) => {
+                        let word = token.bytes(text);
+                        !(crate::kernel::words::is_keyword(word)
+                            || word == name
+                            || checkpoints(word).contains(&Checkpoint::Stop)
+                            || crate::kernel::calls::only_reads(word)
+                            || crate::kernel::calls::is_pure(word)
+                            || self.is_stop_predicate(at, word))
+                    }
+                    _ => false,
+                })
+        })
     }
 
     /// What a function or macro gives back: its return expressions, or the macro's body.

@@ -4,9 +4,10 @@ use super::constants::acts;
 use super::function::Reader;
 use crate::index::db::FunctionId;
 use crate::kernel::calls;
+use crate::kernel::words;
 use crate::model::cfg::{Call, Event};
 use crate::source::FileId;
-use crate::syntax::lex::{Kind, lex_range};
+use crate::syntax::lex::{Kind, Token, lex_range};
 
 /// Calls deep that are looked into.
 const MAX_DEPTH: u32 = 3;
@@ -74,6 +75,8 @@ impl Reader<'_> {
         tokens.iter().enumerate().all(|(at, token)| {
             let word = token.bytes(text);
             match token.kind {
+                // `(hook)(x)`, `hooks[0](x)`: nobody knows whom that calls.
+                Kind::Punct(b'(') if calls_a_value(text, &tokens, at) => false,
                 Kind::OpAssign | Kind::IncDec | Kind::Punct(b'=') => false,
                 Kind::Ident if is_asm(word) || matches!(word, b"goto" | b"return") => false,
                 Kind::Ident => {
@@ -87,6 +90,37 @@ impl Reader<'_> {
             }
         })
     }
+}
+
+/// Whether the parenthesis at `open` calls what stands before it in parentheses or brackets; behind a
+/// type it is a cast's operand.
+fn calls_a_value(text: &[u8], tokens: &[Token], open: usize) -> bool {
+    let Some(before) = open.checked_sub(1) else { return false };
+    if tokens[before].is(b']') {
+        return true;
+    }
+    if !tokens[before].is(b')') {
+        return false;
+    }
+    let mut depth = 0_i32;
+    let first = tokens[..=before].iter().rposition(|token| {
+        depth += i32::from(token.is(b')')) - i32::from(token.is(b'('));
+        depth == 0
+    });
+    let inner = first.and_then(|first| tokens.get(first + 1..before)).unwrap_or_default();
+    let is_type = inner.iter().any(|token| {
+        let word = token.bytes(text);
+        words::is_type_word(word)
+            || words::is_tag_word(word)
+            || word.ends_with(b"_t")
+            || token.is(b'*') && token.span == inner[inner.len() - 1].span
+            || matches!(word, b"u8" | b"u16" | b"u32" | b"u64" | b"s8" | b"s16" | b"s32" | b"s64")
+    });
+    // `if (x) (y)`, `sizeof(x) (y)`: what stands before the group is a word of the language.
+    let called = first.and_then(|first| first.checked_sub(1)).is_some_and(|at| {
+        tokens[at].kind == Kind::Ident && words::is_keyword(tokens[at].bytes(text))
+    });
+    !is_type && !called
 }
 
 fn is_asm(word: &[u8]) -> bool {

@@ -104,6 +104,9 @@ fn read(text: &[u8], params: &[Param], body: Span) -> Definition {
     {
         out.alias = Some(only.bytes(text).to_vec());
     }
+    // What is nothing but its argument is that, whatever is done with it.
+    let bare: Vec<&Token> =
+        tokens.iter().filter(|token| !token.is(b'(') && !token.is(b')')).collect();
     for (at, token) in tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Ident) {
         let word = token.bytes(text);
         let is = |param: &Param| {
@@ -111,6 +114,8 @@ fn read(text: &[u8], params: &[Param], body: Span) -> Definition {
         };
         if let Some(index) = params.iter().position(is) {
             one(text, &tokens, at, params[index].variadic, &mut out.params[index]);
+            out.params[index].written |= bare.len() == 1;
+            out.params[index].addressed |= bare.len() == 1;
         }
     }
     out
@@ -175,7 +180,8 @@ fn one(text: &[u8], tokens: &[Token], at: usize, variadic: bool, out: &mut Param
     let addressed = before.is_some_and(|before| before.is(b'&'))
         && first.checked_sub(2).is_none_or(|at| !ends_operand(text, &tokens[at]))
         && !next.is_some_and(|next| next.kind == Kind::Arrow);
-    out.addressed |= addressed;
+    // A member of an object may be an array, which stands for an address.
+    out.addressed |= addressed || (inner && next.is_some_and(|next| next.is(b'.')));
     match pass {
         Some(call) => out.passed.push(call),
         None => out.value = true,
@@ -346,6 +352,8 @@ mod tests {
         assert_eq!(letters("# define M(x) (1 & (x))"), ["v"]);
         assert_eq!(letters("#define M(x) reg(&(x)->list)"), ["v"]);
         assert_eq!(letters("#define M(x) f(&x.list), (x).n += 1, (x)[2] = 3"), ["vwa"]);
+        assert_eq!(letters("#define M(x) ((x).n)"), ["va"]);
+        assert_eq!(letters("#define M(x) (x)"), ["vwa"]);
         assert_eq!(letters("#define M(x, m) ((x)->m)"), ["v", "m"]);
         assert_eq!(letters("#define M(x) pr_info(#x \" %d\", x)"), ["q"]);
         assert_eq!(letters("#define M(x) lock_##x()"), ["p"]);

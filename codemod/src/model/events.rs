@@ -74,7 +74,11 @@ impl<'a> Lowering<'a> {
                 if let Some(var) = self.object(node) {
                     self.indices(node, maybe, out);
                     out.push(Event::Read(var));
-                    if node.kind() == "field_expression" && self.may_decay(node, var) {
+                    let array = match node.kind() {
+                        "subscript_expression" => self.is_row(node, var),
+                        _ => self.may_decay(node, var),
+                    };
+                    if array {
                         out.push(Event::Address(var));
                     }
                 } else {

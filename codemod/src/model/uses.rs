@@ -65,7 +65,8 @@ impl Lowering<'_> {
         let mut inside = at;
         for _ in 0..MAX_NESTED {
             let (callee, argument) = argument_of(tokens, inside)?;
-            inside = callee;
+            // The parenthesis behind it.
+            inside = callee + 1;
             if tokens[callee].kind != Kind::Ident {
                 continue;
             }

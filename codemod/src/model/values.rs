@@ -5,6 +5,7 @@ use tree_sitter::Node as Tree;
 use super::cfg::{Event, VarId};
 use super::lower::Lowering;
 use crate::kernel;
+use crate::source::Span;
 
 /// Levels of an expression that are looked at.
 const MAX_DEPTH: usize = 64;
@@ -119,6 +120,33 @@ impl<'a> Lowering<'a> {
             }
             _ => true,
         }
+    }
+
+    /// Whether an element of a local array is an array itself, as far as its declaration tells.
+    pub(super) fn is_row(&self, node: Tree<'a>, var: VarId) -> bool {
+        let mut indices = 0;
+        let mut at = node;
+        while at.kind() == "subscript_expression" {
+            indices += 1;
+            let Some(inner) = at.child_by_field_name("argument") else { return true };
+            at = inner;
+        }
+        let variable = &self.variables[var];
+        if at.kind() != "identifier" {
+            // An element of a member: nobody looked at its type.
+            return self.may_decay(node, var);
+        }
+        let behind = Span::new(variable.span.end, variable.shape.bare.end.max(variable.span.end));
+        let behind = self.text.get(behind.range()).unwrap_or_default();
+        let bounds = memchr::memchr_iter(b'[', behind).count();
+        let words: Vec<&[u8]> =
+            variable.type_text.as_bytes().split(u8::is_ascii_whitespace).collect();
+        let known = words.iter().any(|word| {
+            kernel::words::is_type_word(word)
+                || kernel::words::is_tag_word(word)
+                || matches!(*word, b"u8" | b"u16" | b"u32" | b"u64" | b"__le32" | b"__be32" | b"*")
+        });
+        bounds > indices || !known
     }
 
     /// Whether a member of a local object that is named here may be an array: then it stands for an

@@ -7,7 +7,7 @@ use super::{Form, converted_and_compiled};
 /// the reasons.
 fn convert(above: &str, body: &str, form: Form) -> Result<String, String> {
     let text = format!(
-        "#include <linux/kthread.h>\n#include <linux/list.h>\n#include <linux/sched.h>\n#include <linux/jiffies.h>\n#include <linux/delay.h>\n#include <linux/delay.h>\n\
+        "#include <linux/kthread.h>\n#include <linux/list.h>\n#include <linux/sched.h>\n#include <linux/jiffies.h>\n#include <linux/delay.h>\n\
          #include <linux/freezer.h>\n#include <linux/wait.h>\n#include <linux/mutex.h>\n\
          struct item {{ struct list_head list; int count; int some[4]; struct item *next; }};\n\
          extern struct item *top, table[9];\nextern int take(void), here;\nextern void use(int n);\n\
@@ -407,4 +407,61 @@ fn a_result_behind_the_loop_goes_with_its_line() {
     let body = "\twhile (!kthread_should_stop()) {\n\t\tif (take())\n\t\t\treturn -5;\n\t\tschedule();\n\t}\n";
     let out = text("", body, Form::Loop);
     assert!(out.contains("\treturn kthread_iterant_run_here(&iterant);\n}\n"), "{out}");
+}
+
+#[test]
+fn a_row_of_an_array_is_an_address() {
+    let body = looped("\tint rows[2][3] = { { 1 } };\n", "\t\tnote(rows[0]);\n");
+    count("", &body, Form::Loop, "= { { 1 } }", 1);
+    let body = looped("\tint row[3] = { 1 };\n", "\t\tuse(row[0]);\n\t\trow[0]++;\n");
+    assert!(convert("", &body, Form::Loop).is_ok());
+    let gives = "#define SOME(s) ((s).some)\n#define SAME(s) (s)";
+    for value in ["SOME(own)", "SAME(own).some"] {
+        let body =
+            looped("\tstruct item own = { .count = 1 };\n", &format!("\t\tnote({value});\n"));
+        let out = text(gives, &body, Form::Loop);
+        let (func, thread) = out.split_once("static int t(").expect("both");
+        assert!(!func.contains("= { .count = 1 }") && thread.contains("= { .count = 1 }"), "{out}");
+    }
+}
+
+#[test]
+fn a_predicate_that_does_more_than_look_stays() {
+    let body = "\twhile (!over()) {\n\t\tuse(1);\n\t\tmsleep(3);\n\t}\n\tuse(here);\n";
+    let lifted = |above: &str| text(above, body, Form::Loop).contains("KTI_STOP");
+    let over = |inside: &str| {
+        format!("static bool over(void)\n{{\n{inside}\treturn kthread_should_stop();\n}}")
+    };
+    for inside in ["\tif (kthread_should_stop())\n\t\there = 1;\n", "\tuse(3);\n"] {
+        assert!(!lifted(&over(inside)), "{inside}");
+    }
+    assert!(!lifted("#define over() (here++, kthread_should_stop())"));
+}
+
+#[test]
+fn a_macro_that_calls_a_value_is_not_quiet() {
+    let lifted = |above: &str| {
+        let body = "\tfor (;;) {\n\t\tint z = ASK();\n\n\t\tif (kthread_should_stop())\n\t\t\tbreak;\n\t\tuse(z);\n\t}\n";
+        text(above, body, Form::Loop).contains("KTI_STOP")
+    };
+    let hook = "extern int (*hook)(int), (*hooks[2])(int);\n";
+    assert!(!lifted(&format!("{hook}#define ASK() ((hook)(1) > 1)")));
+    assert!(!lifted(&format!("{hook}#define ASK() hooks[0](1)")));
+    assert!(lifted("#define ASK() ((int)(here) > 1)"));
+}
+
+#[test]
+fn a_directive_in_the_loop_stays_there() {
+    let body = "\tint v = LIM;\n\n\twhile (!kthread_should_stop()) {\n#undef LIM\n#define LIM 7\n\t\tuse(v + LIM);\n\
+                \t\tschedule();\n\t}\n";
+    assert_eq!(refused("#define LIM 6", body, Form::Loop), "KR20");
+    let body =
+        "\twhile (!kthread_should_stop()) {\n#define OWN 7\n\t\tuse(OWN);\n\t\tschedule();\n\t}\n";
+    assert!(convert("", body, Form::Loop).is_ok());
+}
+
+#[test]
+fn a_name_in_parentheses_is_needed_as_it_is() {
+    let body = looped("\tint a = 0;\n", "\t\ta++;\n\t\tSHOW((a));\n");
+    assert_eq!(refused("#define SHOW(x) (note(#x), use(x))", &body, Form::Loop), "KR18");
 }

@@ -2,7 +2,7 @@
 
 use super::specifiers::{Odd, Piece, Words, before, behind, closing};
 use crate::source::Span;
-use crate::syntax::lex::{Directive as D, Kind, Token, lex};
+use crate::syntax::lex::{Directive as D, Kind, Token, lex, lex_directive};
 use crate::syntax::skeleton::Function;
 use crate::transform::View;
 
@@ -66,6 +66,19 @@ fn names_labels(text: &[u8], tokens: &[Token], blocks: [u32; 2]) -> bool {
         }
         token.is_word(text, "__label__") && open.last().is_some_and(|at| blocks.contains(at))
     })
+}
+
+/// Whether a directive in the body includes a text, or defines what the function uses outside of it.
+fn changes_words(text: &[u8], tokens: &[Token], body: Span, directive: Token) -> bool {
+    let words = lex_directive(text, directive.span);
+    let word = |at: usize| words.get(at).map(|word: &Token| word.bytes(text)).unwrap_or_default();
+    match word(0) {
+        b"include" => true,
+        b"define" | b"undef" => tokens.iter().any(|token| {
+            token.kind == Kind::Ident && !body.covers(token.span) && token.bytes(text) == word(1)
+        }),
+        _ => false,
+    }
 }
 
 /// Whether a head begins above a directive that stands before what is taken for it: `static` under an
@@ -154,6 +167,9 @@ pub(super) fn odd_text(
         let Kind::Directive(directive) = token.kind else { continue };
         if !body.covers(token.span) {
             return Some("a directive stands in the loop's head");
+        }
+        if changes_words(first.text, tokens, body, *token) {
+            return Some("a directive in the loop changes what the rest of the function says");
         }
         match directive {
             D::If | D::Ifdef | D::Ifndef => depth += 1,
