@@ -195,14 +195,6 @@ pub fn takes_arguments(word: &[u8]) -> bool {
     word.starts_with(b"__") && std::str::from_utf8(word).is_ok_and(|word| CALLED.contains(&word))
 }
 
-/// Whether a word makes something happen when the block ends that it stands in.
-pub fn ends_scope(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"__cleanup__" | b"__cleanup" | b"__free" | b"guard" | b"scoped_guard" | b"CLASS"
-    )
-}
-
 /// Whether an attribute says where or how a function's code is made, so that a function that is split
 /// off must have it too.
 pub fn moves_with_code(word: &[u8]) -> bool {
