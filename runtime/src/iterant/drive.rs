@@ -1,0 +1,244 @@
+//! The one loop that all iterants run in, and the only place where a checkpoint is passed.
+//!
+//! A turn is: the checkpoints that were asked for, in the order signal, freeze, park, stop; then the
+//! iteration; then the sleep that it asked for. When nobody asks for anything, all of that is one load
+//! and one test.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::{Cx, Exit, Options, Step};
+use crate::control::bits::{ENDED, FREEZE, NUDGE, PARK, PUBLISH, SIGNAL, STOP, WOKEN};
+use crate::freezer::Freezer;
+use crate::signal;
+use crate::sync::clock::Moment;
+use crate::sync::mutant::{Mutant, planted};
+use crate::sync::{Arc, os};
+use crate::thread::own::{self, Own};
+use crate::thread::{Current, Shared, TaskState};
+
+/// Runs a loop: calls `step` once an iteration, and does between two of them what `options` and the
+/// steps ask for.
+///
+/// What stands before the call is the loop's init, what stands behind it its destroy. The thread is not
+/// made freezable by it; [`set_freezable`](crate::set_freezable) does that.
+///
+/// In a thread that is no kthread the loop runs as well, under the thread's own name: nobody holds a
+/// handle of it, so it is stopped, parked, woken or signalled only through a
+/// [`Task`](crate::Task) that the step itself gives away, with `cx.task()`.
+///
+/// # Blocking
+/// As the steps and the checkpoints ask for.
+///
+/// The kernel's name: `kthread_iterant_run_here()`.
+///
+/// ```
+/// use kthread::{Exit, Options, Step, drive};
+///
+/// let mut left = 3;
+/// let exit: Exit<&str> = drive(Options::new(), |_| {
+///     left -= 1;
+///     if left == 0 { Step::Break("done") } else { Step::Continue }
+/// });
+/// assert_eq!(exit, Exit::Break("done"));
+/// ```
+#[inline]
+pub fn drive<B, R>(options: Options, step: impl FnMut(&mut Cx) -> Step<B, R>) -> Exit<B, R> {
+    let here = Here::new();
+    here.own.begin_loop();
+    here.allow(options.actions);
+    drive_here(&here, options.checkpoints.bits(), options.test_first, step)
+}
+
+/// The thread that a loop runs in.
+pub(super) struct Here {
+    pub(super) own: Rc<Own>,
+    /// Ends what made a kthread of a thread that is none.
+    adopted: Option<own::Entered>,
+}
+
+impl Here {
+    #[inline]
+    pub(super) fn new() -> Self {
+        if let Some(own) = own::current() {
+            return Self { own, adopted: None };
+        }
+        let name = os::current_name().unwrap_or_default();
+        let own = Rc::new(Own::new(Arc::new(Shared::new(name.into(), Freezer::process()))));
+        own.shared().control.adopt();
+        let adopted = own::enter(&own);
+        Self { own, adopted: Some(adopted) }
+    }
+
+    pub(super) fn is_adopted(&self) -> bool {
+        self.adopted.is_some()
+    }
+
+    pub(super) fn allow(&self, actions: Vec<(signal::Signal, signal::Action)>) {
+        let current = Current::new(Rc::clone(&self.own));
+        for (signal, action) in actions {
+            current.sigaction(signal, action);
+        }
+    }
+}
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        if self.adopted.is_some() {
+            let shared = self.own.shared();
+            shared.freezer.remove(shared);
+            shared.control.exit();
+        }
+    }
+}
+
+/// The loop; what came before has been done.
+#[inline]
+pub(super) fn drive_here<B, R>(
+    here: &Here,
+    checkpoints: u32,
+    test_first: bool,
+    mut step: impl FnMut(&mut Cx) -> Step<B, R>,
+) -> Exit<B, R> {
+    let own = &*here.own;
+    let control = &own.shared().control;
+    let mut cx = Cx::new(Current::new(Rc::clone(&here.own)));
+    let _depth = Depth::new(own);
+    let before = own.iterations.get();
+    let mut done: u64 = 0;
+    // What a turn looks for in the word besides its checkpoints.
+    let looks = checkpoints | ENDED | WOKEN | NUDGE | PUBLISH;
+
+    if !pass(own, checkpoints, test_first) {
+        return Exit::Stopped;
+    }
+    loop {
+        let step = step(&mut cx);
+        done += 1;
+        match step {
+            Step::Continue => {}
+            Step::Sleep => {
+                own.iterations.set(before + done);
+                pause(own, checkpoints, None);
+            }
+            Step::SleepTimeout(limit) => {
+                own.iterations.set(before + done);
+                pause(own, checkpoints, Some(limit));
+            }
+            Step::Break(value) => {
+                own.iterations.set(before + done);
+                return Exit::Break(value);
+            }
+            Step::Return(value) => {
+                own.iterations.set(before + done);
+                return Exit::Return(value);
+            }
+        }
+        if control.load() & looks != 0 {
+            own.iterations.set(before + done);
+            if !pass(own, checkpoints, true) {
+                return Exit::Stopped;
+            }
+        }
+    }
+}
+
+/// Passes the checkpoints of a turn. False if the loop ends here.
+#[cold]
+#[inline(never)]
+fn pass(own: &Own, checkpoints: u32, test_stop: bool) -> bool {
+    let stops = if test_stop { checkpoints & STOP } else { 0 };
+    own.publish();
+    // No checkpoint is passed on the way to an end that the thread asked for itself.
+    if own.asked(ENDED) {
+        return false;
+    }
+    if planted(Mutant::StopBeforePark) && own.asked(stops) {
+        return false;
+    }
+    if checkpoints & SIGNAL != 0 {
+        signal::take_pending(own, checkpoints);
+    }
+    if checkpoints & FREEZE != 0 {
+        own.freeze(checkpoints & STOP != 0);
+    }
+    if checkpoints & PARK != 0 {
+        own.park();
+    }
+    if own.asked(stops | ENDED) {
+        return false;
+    }
+    own.begin_turn();
+    true
+}
+
+/// The sleep that an iteration asked for. What the loop has to do first is done without it.
+fn pause(own: &Own, checkpoints: u32, limit: Option<Duration>) {
+    let first = if planted(Mutant::SleepBeatsStop) {
+        0
+    } else {
+        checkpoints & (STOP | FREEZE | PARK) | ENDED
+    };
+    if own.asked(first) || limit.is_some_and(|limit| limit.is_zero()) {
+        own.set_state(TaskState::Running);
+        return;
+    }
+    own.sleep(limit.and_then(Moment::after));
+    own.answered();
+}
+
+/// Stays until the thread is stopped, freezing and parking meanwhile as `checkpoints` say; signals are
+/// dropped. It is what [`Options::wait_stop`] does for an iterant.
+///
+/// Without a [`Kthread`](crate::Kthread) of the calling thread nobody can end it: there it comes back
+/// at once.
+///
+/// The kernel's name: `KTI_WAIT_STOP`, and the loop that waits for `kthread_should_stop()` at the end
+/// of a thread function.
+pub fn wait_to_stop(checkpoints: super::Checkpoints) {
+    if let Some(own) = own::current() {
+        stay(&own, checkpoints.bits());
+    }
+}
+
+pub(super) fn stay(own: &Own, checkpoints: u32) {
+    let shared = own.shared();
+    loop {
+        if own.asked(SIGNAL) {
+            // One that stayed would turn the sleep into a busy loop.
+            shared.signals.flush(&shared.control);
+        }
+        if checkpoints & FREEZE != 0 {
+            own.freeze(true);
+        }
+        if checkpoints & PARK != 0 {
+            own.park();
+        }
+        own.set_state(TaskState::Interruptible);
+        if own.asked(STOP) {
+            own.set_state(TaskState::Running);
+            return;
+        }
+        if own.asked(checkpoints & (PARK | FREEZE)) {
+            own.set_state(TaskState::Running);
+        } else {
+            own.schedule(None);
+        }
+    }
+}
+
+/// Counts the loops that the thread is in, also when a step panics.
+struct Depth<'a>(&'a Own);
+
+impl<'a> Depth<'a> {
+    fn new(own: &'a Own) -> Self {
+        own.depth.set(own.depth.get() + 1);
+        Self(own)
+    }
+}
+
+impl Drop for Depth<'_> {
+    fn drop(&mut self) {
+        self.0.depth.set(self.0.depth.get() - 1);
+    }
+}

@@ -1,0 +1,80 @@
+//! What a thread does with a signal that it takes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::Signal;
+
+/// A handler: a plain call in the thread, at its signal checkpoint. It may block.
+pub type Handler = Box<dyn FnMut(Signal) + Send>;
+
+/// What a signal does.
+pub enum Action {
+    /// The default: `SIGSTOP`, `SIGTSTP`, `SIGTTIN` and `SIGTTOU` stop the thread until `SIGCONT`;
+    /// `SIGCONT`, `SIGCHLD`, `SIGURG` and `SIGWINCH` do nothing; all others are fatal, which only asks
+    /// the loop to end, and drops what else is pending.
+    Default,
+    /// Calls a handler in place of the default, also for `SIGKILL` and `SIGSTOP`.
+    Handler(Handler),
+}
+
+impl Action {
+    /// An action that calls `handler`.
+    pub fn handler(handler: impl FnMut(Signal) + Send + 'static) -> Self {
+        Self::Handler(Box::new(handler))
+    }
+}
+
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Default => "Default",
+            Self::Handler(_) => "Handler",
+        })
+    }
+}
+
+/// The handlers of a thread.
+#[derive(Default)]
+pub(crate) struct Actions {
+    handlers: BTreeMap<Signal, Handler>,
+    /// Signals whose action was set since their handler was taken out: one bit each.
+    changed: u64,
+}
+
+impl Actions {
+    pub(crate) fn set(&mut self, signal: Signal, action: Action) {
+        self.changed |= signal.bit();
+        match action {
+            Action::Default => {
+                self.handlers.remove(&signal);
+            }
+            Action::Handler(handler) => {
+                self.handlers.insert(signal, handler);
+            }
+        }
+    }
+
+    pub(super) fn handles(&self, signal: Signal) -> bool {
+        self.handlers.contains_key(&signal)
+    }
+
+    /// Takes a handler out to call it: it may set handlers itself.
+    pub(super) fn take(&mut self, signal: Signal) -> Option<Handler> {
+        self.changed &= !signal.bit();
+        self.handlers.remove(&signal)
+    }
+
+    /// Puts it back, unless it has set another, or the default.
+    pub(super) fn put_back(&mut self, signal: Signal, handler: Handler) {
+        if self.changed & signal.bit() == 0 {
+            self.handlers.insert(signal, handler);
+        }
+    }
+}
+
+impl fmt::Debug for Actions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.handlers.keys()).finish()
+    }
+}

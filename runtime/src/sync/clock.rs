@@ -1,0 +1,48 @@
+//! Monotonic time. Under a model checker it stands still; see `WaitWord::expire()` there.
+
+use std::time::Duration;
+
+/// A moment of the monotonic clock, in nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(u64);
+
+#[cfg(not(any(loom, shuttle)))]
+pub(crate) fn now() -> Moment {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    // The monotonic clock begins at 0 and lasts for centuries in 64 bits.
+    Moment(time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64)
+}
+
+#[cfg(any(loom, shuttle))]
+pub(crate) fn now() -> Moment {
+    Moment(0)
+}
+
+impl Moment {
+    /// The moment `after` from now; `None` if that is so far away that it never comes.
+    pub(crate) fn after(after: Duration) -> Option<Self> {
+        let nanos = u64::try_from(after.as_nanos()).ok()?;
+        // The kernel takes signed seconds; what is past them is for ever.
+        now().0.checked_add(nanos).filter(|moment| i64::try_from(*moment).is_ok()).map(Self)
+    }
+
+    #[cfg(not(any(loom, shuttle)))]
+    pub(crate) const fn nanos(self) -> u64 {
+        self.0
+    }
+
+    #[cfg(not(any(loom, shuttle)))]
+    pub(crate) const fn from_nanos(nanos: u64) -> Self {
+        Self(nanos)
+    }
+
+    /// How far away it is; `None` if it has passed.
+    #[cfg(not(any(loom, shuttle)))]
+    pub(crate) fn left(self) -> Option<rustix::thread::futex::Timespec> {
+        let left = self.0.checked_sub(now().0).filter(|left| *left > 0)?;
+        Some(rustix::thread::futex::Timespec {
+            tv_sec: (left / 1_000_000_000) as i64,
+            tv_nsec: (left % 1_000_000_000) as _,
+        })
+    }
+}

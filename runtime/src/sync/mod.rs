@@ -1,0 +1,59 @@
+//! The only place that names `std::sync` and `std::thread`; `clippy.toml` keeps it so.
+//!
+//! Everything else of the crate is written against this facade, so that the same code runs on real
+//! threads, under loom (`--cfg loom`) and under shuttle (`--cfg shuttle`).
+//!
+//! `Arc` is std's everywhere. Nothing in the crate relies on what an `Arc`'s counter orders: data that
+//! threads share is in atomics and locks.
+
+#![allow(clippy::disallowed_types, clippy::disallowed_methods)]
+
+#[cfg(not(any(loom, shuttle)))]
+#[path = "plain.rs"]
+mod imp;
+#[cfg(loom)]
+#[path = "under_loom.rs"]
+mod imp;
+#[cfg(all(shuttle, not(loom)))]
+#[path = "under_shuttle.rs"]
+mod imp;
+
+pub(crate) mod clock;
+#[cfg(any(loom, shuttle))]
+pub(crate) mod model;
+pub(crate) mod mutant;
+
+#[cfg(not(any(loom, shuttle)))]
+pub(crate) use self::imp::WaitWord;
+#[cfg(any(loom, shuttle))]
+pub(crate) use self::model::WaitWord;
+
+pub(crate) use self::imp::{AtomicI32, Mutex, MutexGuard, os, thread_local};
+pub(crate) use std::sync::Arc;
+pub(crate) use std::sync::atomic::Ordering;
+
+#[cfg(not(any(loom, shuttle)))]
+pub(crate) use self::imp::AtomicU32;
+#[cfg(not(any(loom, shuttle)))]
+pub(crate) use std::sync::atomic::{AtomicU8, AtomicU64, fence};
+#[cfg(not(any(loom, shuttle)))]
+pub(crate) use std::sync::{LazyLock, Weak};
+
+/// Takes a lock of ours, also after a panic under it: nothing of a user's runs while one is held, and
+/// what they guard is whole between any two statements.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// What is only got at by who owns it, so that it may be shared whatever it is.
+pub(crate) struct Exclusive<T>(std::sync::Mutex<T>);
+
+impl<T> Exclusive<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self(std::sync::Mutex::new(value))
+    }
+
+    pub(crate) fn into_inner(self) -> T {
+        self.0.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

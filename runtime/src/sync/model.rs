@@ -1,0 +1,72 @@
+//! What both model checkers share: a word to wait on without a futex, and time that passes when a
+//! thread of the model says so.
+
+use std::sync::atomic::Ordering;
+
+use super::clock::Moment;
+use super::imp::{AtomicU32, Condvar, Mutex};
+use super::lock;
+
+/// A word that threads can wait on, as the futex of the real one.
+pub(crate) struct WaitWord {
+    value: AtomicU32,
+    /// Whether time has passed for the next wait with a deadline.
+    expired: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl std::fmt::Debug for WaitWord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WaitWord")
+    }
+}
+
+impl WaitWord {
+    pub(crate) fn new(value: u32) -> Self {
+        Self { value: AtomicU32::new(value), expired: Mutex::new(false), changed: Condvar::new() }
+    }
+
+    pub(crate) fn load(&self) -> u32 {
+        self.value.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set(&self, bits: u32) -> u32 {
+        self.value.fetch_or(bits, Ordering::AcqRel)
+    }
+
+    pub(crate) fn clear(&self, bits: u32) -> u32 {
+        self.value.fetch_and(!bits, Ordering::AcqRel)
+    }
+
+    pub(crate) fn exchange(&self, old: u32, new: u32) -> Result<u32, u32> {
+        self.value.compare_exchange(old, new, Ordering::AcqRel, Ordering::Acquire)
+    }
+
+    pub(crate) fn wait(&self, seen: u32, deadline: Option<Moment>) -> bool {
+        let mut expired = lock(&self.expired);
+        // As in the kernel, the value is compared under the lock that a wake-up takes.
+        if self.value.load(Ordering::SeqCst) != seen {
+            return false;
+        }
+        if deadline.is_some() && std::mem::take(&mut *expired) {
+            return true;
+        }
+        expired = match self.changed.wait(expired) {
+            Ok(guard) => guard,
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        deadline.is_some() && std::mem::take(&mut *expired)
+    }
+
+    pub(crate) fn wake_all(&self) {
+        let _expired = lock(&self.expired);
+        self.changed.notify_all();
+    }
+
+    /// Lets the time of one wait with a deadline run out, be it this one or the next.
+    pub(crate) fn expire(&self) {
+        let mut expired = lock(&self.expired);
+        *expired = true;
+        self.changed.notify_all();
+    }
+}

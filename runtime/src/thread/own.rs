@@ -1,0 +1,209 @@
+//! What a thread knows of itself: the kernel's `current`.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::shared::Shared;
+use super::state::TaskState;
+use crate::control::Sleep;
+use crate::control::bits::{ENDED, FREEZE, PARK, PUBLISH, STOP, WOKEN};
+use crate::signal::Actions;
+use crate::stats::State;
+use crate::sync::clock::Moment;
+use crate::sync::{Arc, os, thread_local};
+
+/// A kthread's own data; only it gets at them.
+#[derive(Debug)]
+pub(crate) struct Own {
+    shared: Arc<Shared>,
+    /// The state as last set. Whether a wake-up has ended it since is in the word.
+    state: Cell<TaskState>,
+    /// A wake-up was used up in this turn, before the loop asked for its sleep.
+    woken_in_turn: Cell<bool>,
+    pub(crate) actions: RefCell<Actions>,
+    /// What `stop_current()` was given.
+    pub(crate) code: Cell<i32>,
+    /// Iterations done, of loops that are over or that have published them.
+    pub(crate) iterations: Cell<u64>,
+    /// Loops of the driver that the thread is in.
+    pub(crate) depth: Cell<u32>,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<Own>>> = RefCell::new(None);
+}
+
+/// The calling thread, if it is a kthread.
+pub(crate) fn current() -> Option<Rc<Own>> {
+    CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
+}
+
+/// Asks the calling thread something, if it is a kthread. What is called must not end it.
+#[inline]
+pub(crate) fn ask<R>(question: impl FnOnce(&Own) -> R) -> Option<R> {
+    CURRENT.try_with(|current| current.borrow().as_deref().map(question)).ok().flatten()
+}
+
+/// Makes the calling thread a kthread until the guard is dropped.
+pub(crate) fn enter(own: &Rc<Own>) -> Entered {
+    // While a thread is taken down there is nothing left to set.
+    let _ = CURRENT.try_with(|current| *current.borrow_mut() = Some(Rc::clone(own)));
+    Entered
+}
+
+/// See [`enter`].
+#[derive(Debug)]
+pub(crate) struct Entered;
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let _ = CURRENT.try_with(|current| current.borrow_mut().take());
+    }
+}
+
+impl Own {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            state: Cell::new(TaskState::Running),
+            woken_in_turn: Cell::new(false),
+            actions: RefCell::default(),
+            code: Cell::new(0),
+            iterations: Cell::new(0),
+            depth: Cell::new(0),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Whether any of these bits is set.
+    #[inline]
+    pub(crate) fn asked(&self, bits: u32) -> bool {
+        self.shared.control.load() & bits != 0
+    }
+
+    pub(crate) fn state(&self) -> TaskState {
+        if self.asked(WOKEN) { TaskState::Running } else { self.state.get() }
+    }
+
+    /// Sets the state. A wake-up from now on ends it, an earlier one doesn't.
+    pub(crate) fn set_state(&self, state: TaskState) {
+        if self.shared.control.forget_wakeups() {
+            self.woken_in_turn.set(true);
+        }
+        self.state.set(state);
+    }
+
+    /// A turn begins: what woke the thread until now is answered by it. A state that was set is left
+    /// alone, and with it what ended it.
+    pub(crate) fn begin_turn(&self) {
+        if self.state.get() == TaskState::Running {
+            self.shared.control.forget_wakeups();
+        }
+        self.shared.control.forget_nudge();
+        self.answered();
+    }
+
+    /// A wake-up that was used up earlier in this turn needs no further one.
+    pub(crate) fn answered(&self) {
+        self.woken_in_turn.set(false);
+    }
+
+    /// A loop begins: an end that an earlier one asked for is not its own.
+    pub(crate) fn begin_loop(&self) {
+        if self.depth.get() == 0 {
+            self.code.set(0);
+            if self.asked(ENDED) {
+                self.shared.control.unmark(ENDED);
+            }
+        }
+    }
+
+    /// Sleeps in the state that was set, and is running afterwards. False if it slept until its time
+    /// ran out.
+    pub(crate) fn schedule(&self, deadline: Option<Moment>) -> bool {
+        let state = self.state.replace(TaskState::Running);
+        if state == TaskState::Running {
+            os::yield_now();
+            return true;
+        }
+        self.sleep_in(state, deadline)
+    }
+
+    /// Sleeps until woken. Any wake-up since the thread last set its state or slept counts, and in an
+    /// iterant any since its turn began.
+    pub(crate) fn sleep(&self, deadline: Option<Moment>) -> bool {
+        let state = self.state.replace(TaskState::Running);
+        if state != TaskState::Running {
+            return self.sleep_in(state, deadline);
+        }
+        if self.woken_in_turn.replace(false) {
+            return true;
+        }
+        self.sleep_in(TaskState::Interruptible, deadline)
+    }
+
+    fn sleep_in(&self, state: TaskState, deadline: Option<Moment>) -> bool {
+        let sleep = Sleep { interruptible: state == TaskState::Interruptible, deadline };
+        let mut slept = false;
+        let woken = self.shared.control.sleep(sleep, || {
+            slept = true;
+            self.publish();
+            self.shared.stats.enter(State::Sleeping);
+        });
+        if slept {
+            self.shared.stats.enter(State::Running);
+        }
+        woken
+    }
+
+    /// Parks if that is asked for; true if it is.
+    pub(crate) fn park(&self) -> bool {
+        let asked = self.asked(PARK);
+        if asked {
+            self.publish();
+            self.shared.control.park(|at| self.shared.stats.enter(State::of(at)));
+            self.set_state(TaskState::Running);
+        }
+        asked
+    }
+
+    /// Freezes if that is asked for; true if it was frozen.
+    pub(crate) fn freeze(&self, stoppable: bool) -> bool {
+        let mut was_frozen = false;
+        if self.asked(FREEZE) {
+            self.publish();
+            self.shared.control.freeze(stoppable, |at| {
+                was_frozen = true;
+                self.shared.stats.enter(State::of(at));
+            });
+            self.set_state(TaskState::Running);
+        }
+        was_frozen
+    }
+
+    pub(crate) fn set_freezable(&self) -> bool {
+        self.shared.freezer.add(&self.shared);
+        self.freeze(true)
+    }
+
+    pub(crate) fn should_stop(&self) -> bool {
+        self.asked(STOP | ENDED)
+    }
+
+    pub(crate) fn stop_current(&self, code: i32) {
+        self.code.set(code);
+        self.shared.control.mark(ENDED);
+    }
+
+    /// Shows others how many iterations are done.
+    pub(crate) fn publish(&self) {
+        self.shared.stats.iterations(self.iterations.get());
+        if self.asked(PUBLISH) {
+            self.shared.control.unmark(PUBLISH);
+        }
+    }
+}
