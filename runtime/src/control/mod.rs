@@ -33,7 +33,7 @@ impl Control {
     }
 
     /// The word as it is now; what happened before a bit was set is seen.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn load(&self) -> u32 {
         self.word.load()
     }

@@ -40,16 +40,15 @@ fn run_in<I: Iterant>(here: &Here, options: Options, mut iterant: I) -> OutcomeO
     here.allow(options.actions);
     let checkpoints = options.checkpoints.bits();
     let mut cx = Cx::new(Current::new(Rc::clone(own)));
-    let outcome = match iterant.init(&mut cx) {
-        Err(error) => Outcome::InitFailed(error),
-        Ok(()) => {
-            let exit = drive_here(here, checkpoints, options.test_first, |cx| iterant.iterate(cx));
-            iterant.destroy(&mut cx);
-            match exit {
-                Exit::Stopped => Outcome::Stopped(own.code.get()),
-                Exit::Break(value) => Outcome::Break(value),
-                Exit::Return(never) => match never {},
-            }
+    let outcome = if let Err(error) = iterant.init(&mut cx) {
+        Outcome::InitFailed(error)
+    } else {
+        let exit = drive_here(here, checkpoints, options.test_first, |cx| iterant.iterate(cx));
+        iterant.destroy(&mut cx);
+        match exit {
+            Exit::Stopped => Outcome::Stopped(own.code.get()),
+            Exit::Break(value) => Outcome::Break(value),
+            Exit::Return(never) => match never {},
         }
     };
     if options.wait_stop && !here.is_adopted() {

@@ -72,7 +72,7 @@ constants! {
 impl Signal {
     /// The signal with this number; `None` if there is none, as for 0 and what is above 64.
     pub const fn new(number: i32) -> Option<Self> {
-        if 1 <= number && number <= 64 { Some(Self(number as u8)) } else { None }
+        if 1 <= number && number <= 64 { Some(Self(number.to_le_bytes()[0])) } else { None }
     }
 
     /// Its number.

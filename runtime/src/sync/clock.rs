@@ -10,7 +10,7 @@ pub(crate) struct Moment(u64);
 pub(crate) fn now() -> Moment {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
     // The monotonic clock begins at 0 and lasts for centuries in 64 bits.
-    Moment(time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64)
+    Moment(time.tv_sec.unsigned_abs() * 1_000_000_000 + time.tv_nsec.unsigned_abs())
 }
 
 #[cfg(any(loom, shuttle))]
@@ -41,8 +41,8 @@ impl Moment {
     pub(crate) fn left(self) -> Option<rustix::thread::futex::Timespec> {
         let left = self.0.checked_sub(now().0).filter(|left| *left > 0)?;
         Some(rustix::thread::futex::Timespec {
-            tv_sec: (left / 1_000_000_000) as i64,
-            tv_nsec: (left % 1_000_000_000) as _,
+            tv_sec: (left / 1_000_000_000).cast_signed(),
+            tv_nsec: (left % 1_000_000_000).cast_signed(),
         })
     }
 }

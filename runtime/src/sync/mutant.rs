@@ -44,7 +44,7 @@ std::thread_local! {
 }
 
 /// Whether this place is to be broken now.
-#[inline(always)]
+#[inline]
 pub(crate) fn planted(mutant: Mutant) -> bool {
     #[cfg(any(loom, shuttle))]
     return PLANTED.get() == Some(mutant);

@@ -30,6 +30,8 @@ pub(crate) struct Own {
 }
 
 thread_local! {
+    // Those of the model checkers have no `const`.
+    #[allow(clippy::missing_const_for_thread_local)]
     static CURRENT: RefCell<Option<Rc<Own>>> = RefCell::new(None);
 }
 

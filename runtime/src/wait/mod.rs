@@ -148,9 +148,9 @@ impl WaitQueue {
         let how = How { state, freezable, limit };
         let current = current()?;
         let mut waiter = Waiter { queue: self, current: &current, satisfied: false };
-        let waited = self.wait_as(&current, how, condition);
-        waiter.satisfied = waited.is_ok();
-        waited
+        let result = self.wait_as(&current, how, condition);
+        waiter.satisfied = result.is_ok();
+        result
     }
 
     fn wait_as(
