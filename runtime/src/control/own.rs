@@ -70,6 +70,10 @@ impl Control {
     /// `enter` is told of each change.
     fn rest(&self, due: impl Fn(u32) -> u32, mut enter: impl FnMut(u32)) -> u32 {
         loop {
+            if planted(Mutant::StaleAck) && due(self.word.load()) == 0 {
+                self.word.clear(AT_REST);
+                return self.word.load();
+            }
             let Ok((before, now)) = self.update::<std::convert::Infallible>(|word| {
                 let due = due(word);
                 if word & AT_REST == due {
@@ -163,5 +167,7 @@ impl Control {
 }
 
 fn frozen(word: u32, stoppable: bool) -> u32 {
-    if word & FREEZE != 0 && !(stoppable && word & STOP != 0) { FROZEN } else { 0 }
+    let stopped = stoppable && word & STOP != 0 && !planted(Mutant::StopLeavesFrozen);
+    let woken = planted(Mutant::ThawByWake) && word & WOKEN != 0;
+    if word & FREEZE != 0 && !stopped && !woken { FROZEN } else { 0 }
 }

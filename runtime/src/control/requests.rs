@@ -34,6 +34,9 @@ impl Control {
     /// Wakes the thread; the first time lets it run.
     #[inline]
     pub(crate) fn wake(&self) {
+        if planted(Mutant::WakeOnlyAsleep) && self.word.load() & WAITS == 0 {
+            return;
+        }
         self.ask(WOKEN | STARTED);
     }
 
@@ -47,7 +50,7 @@ impl Control {
 
     /// Whether the caller is the first to claim the result.
     pub(crate) fn claim(&self) -> bool {
-        self.word.set(CLAIMED) & CLAIMED == 0 || planted(Mutant::StopTwice)
+        self.word.set(CLAIMED) & CLAIMED == 0
     }
 
     /// Asks to park. A thread that is to stop is not parked any more.

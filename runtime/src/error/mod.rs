@@ -131,9 +131,9 @@ pub enum StopError {
         /// The thread's name.
         name: String,
     },
-    /// Somebody has called stop already, and got the result or will.
+    /// Somebody has called stop or join already, and got the result or will.
     #[error(
-        "the thread {name:?} has been stopped already; only the first to stop it gets its result"
+        "somebody has stopped or joined the thread {name:?} already; only the first to do so gets its result"
     )]
     AlreadyStopped {
         /// The thread's name.

@@ -147,17 +147,16 @@ pub(super) fn drive_here<B, R>(
 #[cold]
 #[inline(never)]
 fn pass(own: &Own, checkpoints: u32, test_stop: bool) -> bool {
-    let stops = if test_stop { checkpoints & STOP } else { 0 };
     own.publish();
     // No checkpoint is passed on the way to an end that the thread asked for itself.
     if own.asked(ENDED) {
         return false;
     }
-    if planted(Mutant::StopBeforePark) && own.asked(stops) {
-        return false;
-    }
     if checkpoints & SIGNAL != 0 {
         signal::take_pending(own, checkpoints);
+    }
+    if planted(Mutant::ParkBeforeFreeze) && checkpoints & PARK != 0 {
+        own.park();
     }
     if checkpoints & FREEZE != 0 {
         own.freeze(checkpoints & STOP != 0);
@@ -165,6 +164,10 @@ fn pass(own: &Own, checkpoints: u32, test_stop: bool) -> bool {
     if checkpoints & PARK != 0 {
         own.park();
     }
+    // A stop has ended the freeze, not a thaw: nothing may run any more, whatever the first turn is.
+    let frozen =
+        checkpoints & FREEZE != 0 && own.asked(FREEZE) && !planted(Mutant::RunsFrozenFirst);
+    let stops = if test_stop || frozen { checkpoints & STOP } else { 0 };
     if own.asked(stops | ENDED) {
         return false;
     }

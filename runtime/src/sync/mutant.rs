@@ -9,31 +9,41 @@
 pub enum Mutant {
     /// 20: a thread that is stopped before its first run runs.
     RunThoughStopped,
-    /// 21: the word is read once more between the look at it and the wait on it.
-    LookTwice,
-    /// 22: a second stop waits like the first.
+    /// 21: a thread that has run says that it has not, if it is stopped.
+    HalfRun,
+    /// 22: a second stop waits as the first does, for what only one gets.
     StopTwice,
-    /// 23: the freezer's request is acknowledged before the thread is out of its function.
+    /// 23: the freezer takes its request for the acknowledgement.
     FrozenEarly,
-    /// 23: a thread leaves the freezer when it is woken.
+    /// 23: a wake-up thaws.
     ThawByWake,
-    /// 24: the request to park is acknowledged when it is made.
+    /// 23: a stop that ends a freeze before the first iteration lets that one run.
+    RunsFrozenFirst,
+    /// 23: who takes part in a freeze from its midst on is not asked to freeze.
+    JoinsAwake,
+    /// 23: a stop does not end a freeze.
+    StopLeavesFrozen,
+    /// 24: who parks takes its request for the acknowledgement.
     ParkedEarly,
-    /// 24: who parks waits for an acknowledgement that an earlier parking may have left.
+    /// 24: a thread looks, then leaves its place; somebody may have parked it again between the two.
     StaleAck,
-    /// 24: stop doesn't unpark.
+    /// 24: a stop does not unpark.
     StopLeavesParked,
-    /// 25: stop is tested before park.
-    StopBeforePark,
-    /// 25: a sleep begins though stop is asked for.
+    /// 24: the word is read once more between the look at it and the wait on it.
+    LookTwice,
+    /// 25: the park checkpoint comes before the freeze checkpoint.
+    ParkBeforeFreeze,
+    /// 25: a sleep begins though a stop is asked for.
     SleepBeatsStop,
     /// 26: the state is set after the condition is tested.
     StateAfterTest,
-    /// 29: the creator doesn't wait for the end of a thread that couldn't be set up.
+    /// 26: setting the state does not forget earlier wake-ups, and a wake-up is not noted twice.
+    WakeOnlyAsleep,
+    /// 29: the creator does not wait for the end of a thread that could not be set up.
     LeaveFailed,
-    /// 30: a thread that panicked doesn't say that it has ended.
+    /// 30: a thread that panicked does not say that it has ended.
     SilentPanic,
-    /// 31: the end is announced before the result is there.
+    /// 31: the end is announced before the result is there, and taken for it.
     EndBeforeResult,
 }
 

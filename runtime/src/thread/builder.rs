@@ -229,6 +229,9 @@ fn thread_main<T, F>(
     registry::add(shared);
     shared.control.ready();
     let ended = run(shared, body);
+    if planted(Mutant::SilentPanic) && matches!(ended, Ended::Panicked(_)) {
+        return;
+    }
     if planted(Mutant::EndBeforeResult) {
         shared.control.exit();
     }
@@ -251,7 +254,10 @@ where
         let runs = shared.control.wait_for_first_run(|at| shared.stats.enter(State::of(at)));
         // An iterant begins with no wake-up, as the first one has been used up.
         own.begin_turn();
-        let result = if runs { body(&own) } else { None };
+        let mut result = if runs { body(&own) } else { None };
+        if planted(Mutant::HalfRun) && own.should_stop() {
+            result = None;
+        }
         // Handlers are the user's, and may panic as they go.
         drop(own.actions.take());
         result

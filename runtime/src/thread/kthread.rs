@@ -4,7 +4,9 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::Task;
+use crate::control::bits::EXITED;
 use crate::error::{Panic, StopError};
+use crate::sync::mutant::{Mutant, planted};
 use crate::sync::os::JoinHandle;
 use crate::sync::{Arc, Mutex, lock};
 
@@ -51,7 +53,7 @@ impl<T> Kthread<T> {
     /// # Errors
     /// - `NotStarted` if the thread was not woken before, or the stop came before it ran: what it was
     ///   given is dropped without having been called;
-    /// - `AlreadyStopped` for all but the first call, at once;
+    /// - `AlreadyStopped` for all but the first call of this and [`Kthread::join`], at once;
     /// - `FromItself` if the thread itself calls it, be it in a signal handler;
     /// - `Panicked` if it did.
     ///
@@ -59,14 +61,34 @@ impl<T> Kthread<T> {
     /// Until the thread has ended: for ever if it never tests stop. The kernel's name:
     /// `kthread_stop()`.
     pub fn stop(&self) -> Result<T, StopError> {
+        self.end(Task::request_stop)
+    }
+
+    /// Waits until the thread has ended by itself, or somebody asked it to stop with
+    /// [`Task::request_stop`], and gives back its result.
+    ///
+    /// # Errors
+    /// Those of [`Kthread::stop`].
+    ///
+    /// # Blocking
+    /// Until the thread has ended: for ever if it was not woken, or never ends. The kernel's name:
+    /// `wait_for_completion()` on what `kthread_complete_and_exit()` completes.
+    pub fn join(&self) -> Result<T, StopError> {
+        self.end(|_| ())
+    }
+
+    fn end(&self, ask: impl FnOnce(&Task)) -> Result<T, StopError> {
         let name = || self.name().to_owned();
         if self.is_current() {
             return Err(StopError::FromItself { name: name() });
         }
         if !self.task.0.control.claim() {
+            if planted(Mutant::StopTwice) {
+                self.task.0.control.watch(None, |_| lock(&self.slot).is_some().then_some(()));
+            }
             return Err(StopError::AlreadyStopped { name: name() });
         }
-        self.task.request_stop();
+        ask(&self.task);
         self.wait();
         match lock(&self.slot).take() {
             Some(Ended::Returned(result)) => Ok(result),
@@ -85,6 +107,10 @@ impl<T> Kthread<T> {
     }
 
     fn wait(&self) {
+        if planted(Mutant::EndBeforeResult) {
+            self.task.0.control.watch(None, |word| (word & EXITED != 0).then_some(()));
+            return;
+        }
         let join = lock(&self.join).take();
         if let Some(join) = join {
             // What the thread panics with is caught in it.

@@ -1,0 +1,173 @@
+//! Runs a model under whatever explores it here, and on mutants.
+
+#![allow(dead_code)]
+
+use std::sync::Arc;
+
+#[cfg(any(loom, shuttle))]
+pub use kthread::model::Mutant;
+
+#[cfg(loom)]
+pub use loom::{sync::atomic, thread};
+#[cfg(all(shuttle, not(loom)))]
+pub use shuttle::{sync::atomic, thread};
+#[cfg(not(any(loom, shuttle)))]
+pub use std::{sync::atomic, thread};
+
+use atomic::{AtomicUsize, Ordering};
+
+/// Names of mutants, which only exist under a model checker.
+#[cfg(not(any(loom, shuttle)))]
+macro_rules! mutants {
+    ($($name:ident),* $(,)?) => { &[$(stringify!($name)),*] };
+}
+#[cfg(any(loom, shuttle))]
+macro_rules! mutants {
+    ($($name:ident),* $(,)?) => { &[$((stringify!($name), crate::check::Mutant::$name)),*] };
+}
+pub(crate) use mutants;
+
+/// How often a model runs on real threads.
+#[cfg(not(any(loom, shuttle)))]
+const REAL_RUNS: usize = 200;
+
+#[cfg(not(any(loom, shuttle)))]
+pub fn check(test: &str, model: fn(), mutants: &[&str]) {
+    assert!(!mutants.is_empty(), "{test} has no control");
+    for _ in 0..REAL_RUNS {
+        model();
+    }
+}
+
+/// Explores `model`, and sees that the mutants are found. `test` is the test's own path.
+///
+/// A mutant runs in a process of its own: a model that fails in the midst of a thread can take its
+/// process down.
+#[cfg(any(loom, shuttle))]
+pub fn check(test: &str, model: fn(), mutants: &[(&str, Mutant)]) {
+    let wanted = std::env::var("KTHREAD_MUTANT").ok();
+    if let Some(wanted) = wanted {
+        let mutant =
+            mutants.iter().find(|(name, _)| *name == wanted).expect("a mutant of this test");
+        kthread::model::plant(Some(mutant.1));
+        explore(model);
+        return;
+    }
+    let explored = explore(model);
+    println!("{test}: {explored} schedules");
+    assert!(explored > 1, "a model without a choice proves nothing");
+    for (name, _) in mutants {
+        let run =
+            std::process::Command::new(std::env::current_exe().expect("this program has a path"))
+                .args(["--exact", test, "--nocapture"])
+                .env("KTHREAD_MUTANT", name)
+                .output()
+                .expect("this program runs again");
+        let said = String::from_utf8_lossy(&run.stderr) + String::from_utf8_lossy(&run.stdout);
+        assert!(!run.status.success(), "{test}: the mutant {name} was not found");
+        assert!(
+            said.contains("running 1 test") && said.contains("panicked at"),
+            "{test}: the mutant {name} ended for another reason: {said}"
+        );
+        let how =
+            said.lines().skip_while(|line| !line.contains("panicked at")).nth(1).unwrap_or("?");
+        println!("{test}: found mutant {name}: {how}");
+    }
+}
+
+#[cfg(loom)]
+fn explore(model: fn()) -> usize {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&runs);
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = builder.preemption_bound.or(Some(2));
+    builder.max_branches = 20_000;
+    builder.check(move || {
+        counter.fetch_add(1, Ordering::Relaxed);
+        model();
+    });
+    runs.load(Ordering::Relaxed)
+}
+
+#[cfg(all(shuttle, not(loom)))]
+fn explore(model: fn()) -> usize {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use shuttle::scheduler::{PctScheduler, RandomScheduler};
+
+    const SCHEDULES: usize = 2000;
+    let runs = Arc::new(AtomicUsize::new(0));
+    let run = |counter: Arc<AtomicUsize>| {
+        move || {
+            counter.fetch_add(1, Ordering::Relaxed);
+            model();
+        }
+    };
+    // The same schedules in every run of the test.
+    let random = RandomScheduler::new_from_seed(1, SCHEDULES);
+    shuttle::Runner::new(random, shuttle::Config::default()).run(run(Arc::clone(&runs)));
+    let pct = PctScheduler::new_from_seed(1, 3, SCHEDULES);
+    shuttle::Runner::new(pct, shuttle::Config::default()).run(run(Arc::clone(&runs)));
+    runs.load(Ordering::Relaxed)
+}
+
+/// Lets the time of a thread's sleep run out.
+#[cfg(any(loom, shuttle))]
+pub fn expire(task: &kthread::Task) {
+    kthread::model::expire(task);
+}
+
+/// Real time runs out by itself.
+#[cfg(not(any(loom, shuttle)))]
+pub fn expire(_task: &kthread::Task) {}
+
+/// Counts what is dropped.
+#[derive(Clone)]
+pub struct Drops(Arc<AtomicUsize>);
+
+/// One thing that is dropped.
+pub struct Dropped(Arc<AtomicUsize>);
+
+impl Drops {
+    pub fn new() -> Self {
+        Self(Arc::new(AtomicUsize::new(0)))
+    }
+
+    pub fn one(&self) -> Dropped {
+        Dropped(Arc::clone(&self.0))
+    }
+
+    /// How many are; without an ordering of its own, so it sees only what is visible without it.
+    pub fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A number that threads of a model share, without an ordering of its own.
+#[derive(Clone)]
+pub struct Shared(Arc<AtomicUsize>);
+
+impl Shared {
+    pub fn new(value: usize) -> Self {
+        Self(Arc::new(AtomicUsize::new(value)))
+    }
+
+    pub fn get(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub fn set(&self, value: usize) {
+        self.0.store(value, Ordering::Relaxed);
+    }
+
+    pub fn add(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
