@@ -1,18 +1,16 @@
 //! Runs a model under whatever explores it here, and on mutants.
 
-#![allow(dead_code)]
-
 use std::sync::Arc;
 
 #[cfg(any(loom, shuttle))]
-pub use kthread::model::Mutant;
+pub(crate) use kthread::model::Mutant;
 
 #[cfg(loom)]
-pub use loom::{sync::atomic, thread};
+pub(crate) use loom::{sync::atomic, thread};
 #[cfg(all(shuttle, not(loom)))]
-pub use shuttle::{sync::atomic, thread};
+pub(crate) use shuttle::{sync::atomic, thread};
 #[cfg(not(any(loom, shuttle)))]
-pub use std::{sync::atomic, thread};
+pub(crate) use std::{sync::atomic, thread};
 
 use atomic::{AtomicUsize, Ordering};
 
@@ -32,7 +30,7 @@ pub(crate) use mutants;
 const REAL_RUNS: usize = 200;
 
 #[cfg(not(any(loom, shuttle)))]
-pub fn check(test: &str, model: fn(), mutants: &[&str]) {
+pub(crate) fn check(test: &str, model: fn(), mutants: &[&str]) {
     assert!(!mutants.is_empty(), "{test} has no control");
     for _ in 0..REAL_RUNS {
         model();
@@ -44,7 +42,7 @@ pub fn check(test: &str, model: fn(), mutants: &[&str]) {
 /// A mutant runs in a process of its own: a model that fails in the midst of a thread can take its
 /// process down.
 #[cfg(any(loom, shuttle))]
-pub fn check(test: &str, model: fn(), mutants: &[(&str, Mutant)]) {
+pub(crate) fn check(test: &str, model: fn(), mutants: &[(&str, Mutant)]) {
     let wanted = std::env::var("KTHREAD_MUTANT").ok();
     if let Some(wanted) = wanted {
         let mutant =
@@ -114,32 +112,32 @@ fn explore(model: fn()) -> usize {
 
 /// Lets the time of a thread's sleep run out.
 #[cfg(any(loom, shuttle))]
-pub fn expire(task: &kthread::Task) {
+pub(crate) fn expire(task: &kthread::Task) {
     kthread::model::expire(task);
 }
 
 /// Real time runs out by itself.
 #[cfg(not(any(loom, shuttle)))]
-pub fn expire(_task: &kthread::Task) {}
+pub(crate) fn expire(_task: &kthread::Task) {}
 
 /// Counts what is dropped.
 #[derive(Clone)]
-pub struct Drops(Arc<AtomicUsize>);
+pub(crate) struct Drops(Arc<AtomicUsize>);
 
 /// One thing that is dropped.
-pub struct Dropped(Arc<AtomicUsize>);
+pub(crate) struct Dropped(Arc<AtomicUsize>);
 
 impl Drops {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(AtomicUsize::new(0)))
     }
 
-    pub fn one(&self) -> Dropped {
+    pub(crate) fn one(&self) -> Dropped {
         Dropped(Arc::clone(&self.0))
     }
 
     /// How many are; without an ordering of its own, so it sees only what is visible without it.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -152,22 +150,22 @@ impl Drop for Dropped {
 
 /// A number that threads of a model share, without an ordering of its own.
 #[derive(Clone)]
-pub struct Shared(Arc<AtomicUsize>);
+pub(crate) struct Shared(Arc<AtomicUsize>);
 
 impl Shared {
-    pub fn new(value: usize) -> Self {
+    pub(crate) fn new(value: usize) -> Self {
         Self(Arc::new(AtomicUsize::new(value)))
     }
 
-    pub fn get(&self) -> usize {
+    pub(crate) fn get(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 
-    pub fn set(&self, value: usize) {
+    pub(crate) fn set(&self, value: usize) {
         self.0.store(value, Ordering::Relaxed);
     }
 
-    pub fn add(&self) {
+    pub(crate) fn add(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 }

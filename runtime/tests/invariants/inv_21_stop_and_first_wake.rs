@@ -24,7 +24,7 @@ fn model() {
     match kthread.stop() {
         Ok(result) => assert_eq!((result, ran.get()), (7, 2), "it has run, but not all of it"),
         Err(StopError::NotStarted { .. }) => {
-            assert_eq!(ran.get(), 0, "it says that it has not run")
+            assert_eq!(ran.get(), 0, "it says that it has not run");
         }
         Err(error) => panic!("{error}"),
     }

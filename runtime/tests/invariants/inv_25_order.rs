@@ -19,14 +19,14 @@ fn order() {
     let freezer = Freezer::new();
     let signals = Shared::new(0);
     let (handled, domain) = (signals.clone(), freezer.clone());
-    let handler = Action::handler(move |_| {
+    let action = Action::handler(move |_| {
         handled.add();
         let me = kthread::current().expect("it is a kthread");
         me.task().park().expect("nobody else parks it");
         domain.request_freeze();
     });
     let all = Checkpoints::DEFAULT | Checkpoints::PARK;
-    let options = Options::new().checkpoints(all).signal(Signal::USR1, handler);
+    let options = Options::new().checkpoints(all).signal(Signal::USR1, action);
     let mut turns = 0;
     let it = from_fn(move |cx| {
         turns += 1;

@@ -6,7 +6,8 @@
 //!
 //! 33 is in `tests/proc`: what the operating system does to a thread can't be modelled.
 
-#![allow(clippy::disallowed_types, clippy::disallowed_methods)]
+// A test says what it expects by panicking, and names the checker's types itself.
+#![allow(clippy::disallowed_types, clippy::disallowed_methods, clippy::expect_used, clippy::panic)]
 
 mod check;
 
