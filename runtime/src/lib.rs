@@ -1,4 +1,134 @@
 //! Kernel threads in userspace.
+//!
+//! Linux gives its kernel threads what no thread library offers: a named, dedicated thread that can be
+//! asked to stop, parked, frozen together with all others, and signalled, at checkpoints that it passes
+//! when it is ready. And it shows what goes wrong when each thread writes these checkpoints by hand. So
+//! this crate has both: the kthread, and the *iterant*, a thread whose loop is written once, in
+//! [`drive`], with every checkpoint in it.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::sync::atomic::{AtomicU32, Ordering};
+//! use std::time::Duration;
+//! use kthread::{Builder, Freezer, Options, Outcome, Step, from_fn};
+//!
+//! let samples = Arc::new(AtomicU32::new(0));
+//! let taken = Arc::clone(&samples);
+//! // The body of the loop; when it sleeps, freezes and ends is the driver's business.
+//! let it = from_fn(move |_| {
+//!     taken.fetch_add(1, Ordering::Relaxed);
+//!     Step::SleepTimeout::<()>(Duration::from_millis(1))
+//! });
+//! let thread = Builder::new(format_args!("sampler/{}", 0)).run_iterant(Options::new(), it)?;
+//! # while samples.load(Ordering::Relaxed) == 0 { std::thread::yield_now(); }
+//!
+//! // All freezable threads of the process come to rest, or we learn who doesn't.
+//! Freezer::process().freeze_all(Duration::from_secs(20))?;
+//! let at_rest = samples.load(Ordering::Relaxed);
+//! assert_eq!(samples.load(Ordering::Relaxed), at_rest);
+//! Freezer::process().thaw_all();
+//!
+//! assert_eq!(thread.stop()?, Outcome::Stopped(0));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Where to look
+//!
+//! | For | See |
+//! | --- | --- |
+//! | making a thread: name, CPUs, nice, policy, stack | [`Builder`] |
+//! | stopping it and getting its result | [`Kthread`] |
+//! | waking, parking, signalling, looking at it | [`Task`], [`tasks`] |
+//! | what the thread itself may do | [`current`], [`Current`], and functions such as [`should_stop`] |
+//! | waiting for a condition | [`WaitQueue`] |
+//! | freezing | [`Freezer`] |
+//! | signals | [`signal`] |
+//! | a loop with all checkpoints in one place | [`drive`], [`Iterant`], [`from_fn`], [`Options`] |
+//!
+//! # What an iterant does
+//!
+//! The rules are those of the C header that `kthread-codemod` emits, and the same scripted traces run
+//! against both.
+//!
+//! 1. A thread that is stopped before it first ran runs nothing; stop says
+//!    [`NotStarted`](StopError::NotStarted), and what it was given is dropped once.
+//! 2. [`init`](Iterant::init), then iterations, then [`destroy`](Iterant::destroy). If init fails,
+//!    neither of the others runs, and its error is the result.
+//! 3. A turn is: the checkpoints that were asked for, in the order signal, freeze, park, stop; one
+//!    iteration; the sleep that it asked for. A stop beats a sleep.
+//! 4. The checkpoints are a set: [`Checkpoints`]. Stop and freeze are the default.
+//! 5. Stop is tested after the first iteration, or before it with [`Options::test_first`].
+//! 6. The driver leaves the task's state alone, and sleeps only when asked.
+//! 7. [`Current::set_state`] takes effect at once, before the condition is tested: a wake-up after it
+//!    means no sleep. [`Step::Sleep`] alone counts wake-ups from the beginning of its turn. A wake-up
+//!    and a timeout together are one return; a timeout of 0 is no sleep.
+//! 8. [`stop_current`] ends the loop after the iteration, with its code bit for bit. The thread's
+//!    [`Kthread`] stays valid until it is stopped.
+//! 9. With [`Options::wait_stop`] an iterant that ended by itself stays until it is stopped.
+//! 10. Signals are ignored unless allowed. Their checkpoint takes what is pending, and gives way to a
+//!     freeze or a stop. What stops a thread does so until `SIGCONT`; a fatal signal only asks the
+//!     loop to end.
+//! 11. A stop ends the waiting of a thread that a signal has stopped, and leaves no signal pending.
+//! 12. Whoever waits for a thread waits for its real end: [`Kthread::stop`] and [`Kthread::join`] return
+//!     when nothing of it runs any more.
+//! 13. [`run_here`] runs an iterant in the calling thread, and [`drive`] a loop in a function that has
+//!     its own beginning and end.
+//! 14. Creation gives a handle or an error, and leaves nothing behind with the latter.
+//!
+//! One thing is better than in the kernel: a stop ends a frozen thread, without another iteration.
+//!
+//! # The iterant series of 2015, item by item
+//!
+//! | In the series | Here |
+//! | --- | --- |
+//! | `struct kthread_iterant` | [`Iterant`], [`FromFn`], and [`Options`] |
+//! | its `type`, with flags | [`Options`]: [`Checkpoints`], [`test_first`](Options::test_first), [`wait_stop`](Options::wait_stop) |
+//! | its `timeout`, in jiffies | the [`Duration`](std::time::Duration) in [`Step::SleepTimeout`] |
+//! | its `data` | the iterant itself, or what its closure captures |
+//! | its `init`, `func`, `destroy` | [`Iterant::init`], [`Iterant::iterate`], [`Iterant::destroy`] |
+//! | `KTI_PAUSE_ONCE`, `KTI_PAUSE_MASK` | a [`Step`] is for one turn, always |
+//! | `KTI_INT_SLEEP` | [`Step::Sleep`] |
+//! | `KTI_INT_SLEEP_TIMEOUT` | [`Step::SleepTimeout`] |
+//! | `set_kthread_iterant_int_sleep()` | [`Current::set_state`], then [`Step::Sleep`]; or that alone |
+//! | `set_kthread_iterant_int_sleep_timeout()` | [`Current::set_state`], then [`Step::SleepTimeout`] |
+//! | `init(); while (!stop) func(); destroy();` | [`drive`]; [`run_here`] with init and destroy |
+//! | `kthread_iterant_fn()` | [`run_here`], in the thread of [`Builder::create_iterant`] |
+//! | `kthread_iterant_create()`, `_run()` | [`Builder::create_iterant`], [`Builder::run_iterant`] |
+//! | `kthread_iterant_create_on_cpu()`, `_run_on_cpu()` | the same, after [`Builder::cpu`] |
+//! | `kthread_iterant_create_on_node()` | [`Builder::cpus`] with the CPUs of the node: memory follows who first touches it |
+//! | names as for `printf()` | [`Builder::new`] with `format_args!()` |
+//! | one place for the checkpoints | [`drive`]; nothing else passes one unasked |
+//! | the order signal, func, sleep, freeze, stop | rule 3; signals, freeze, park and stop stand together |
+//! | freezable by default | [`Checkpoints::DEFAULT`] |
+//! | setting `PF_NOFREEZE` in init | [`Current::clear_freezable`], or [`Options::checkpoints`] without freeze |
+//! | `freezable_cond_resched()` | [`freezable_cond_resched`] |
+//! | `kthread_stop_current()` | [`stop_current`]; in an iteration, [`Step::Break`] with a value |
+//! | stop before the first wake-up: `-EINTR` | [`StopError::NotStarted`] |
+//! | `kthread_do_signal()` | the signal checkpoint, [`Checkpoints::SIGNAL`] |
+//! | `kthread_sigaction()` | [`Current::sigaction`], [`Options::signal`] |
+//! | all signals ignored by default | [`Sent::Ignored`] |
+//! | defaults for `SIGSTOP`, `SIGCONT` and fatal signals | [`Action::Default`] |
+//! | handlers are plain calls | [`Action::Handler`] |
+//! | parking, put off in the series | [`Checkpoints::PARK`], [`Task::park`] |
+//! | from the task to its iterant | [`Kthread`] and [`Task`]: [`name`](Task::name), [`stats`](Task::stats), [`state`](Task::state) |
+//!
+//! The series of 2016, on `kthread_worker`, shares with it what a kthread is: creation with a formatted
+//! name, on a CPU, freezing, and a stop that waits. Workers themselves are not in this version.
+//!
+//! # Panics
+//!
+//! A panic in a thread is contained: who stops or joins the thread gets it
+//! ([`StopError::Panicked`]), who parks or freezes it is released, other threads live on. That takes
+//! unwinding. A program that is built with `panic = "abort"` is told so when it creates a thread, and may
+//! accept it, see [`Builder::panics_may_abort`].
+//!
+//! # Features
+//!
+//! - `os-signals` (off): [`signal`]`::Bridge`, which maps signals of the process onto its kthreads.
+//!
+//! # Platform
+//!
+//! Linux only: it sleeps on futexes, and names and binds threads as Linux does.
 
 // The lint sees through the facade `sync`, which names std's types unless a model checker is at work.
 // So it is on under the model checkers only; `.ci/run clippy` has such a run.
