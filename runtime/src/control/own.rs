@@ -106,11 +106,14 @@ impl Control {
     pub(crate) fn wait_for_first_run(&self, enter: impl FnMut(u32)) -> bool {
         let word = self.rest(
             |word| {
-                if word & STOP != 0 {
+                // Who binds it needs a thread that is there, also if it is to end.
+                if word & BINDING != 0 {
+                    HELD
+                } else if word & STOP != 0 {
                     0
                 } else if word & PARK != 0 {
                     PARKED
-                } else if word & STARTED == 0 || word & BINDING != 0 {
+                } else if word & STARTED == 0 {
                     HELD
                 } else {
                     0

@@ -127,7 +127,8 @@ impl Freezer {
         for member in waited_for {
             match Self::wait_for(&member, deadline) {
                 Some(Rest::Yes) => {}
-                Some(Rest::NotAsked) => return self.over(epoch),
+                // It has left the domain, if the domain was not thawed.
+                Some(Rest::NotAsked) => self.over(epoch)?,
                 None => refused.push(member.name.to_string()),
             }
         }
