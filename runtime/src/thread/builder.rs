@@ -187,7 +187,7 @@ impl Builder {
             let setup = self.setup.clone();
             let (shared, slot, refused) =
                 (Arc::clone(&shared), Arc::clone(&slot), Arc::clone(&refused));
-            move || thread_main(&shared, &setup, &slot, &refused, body)
+            move || thread_main(&shared, &setup, slot, &refused, body)
         };
         let mut builder = sync::os::Builder::new().name(name());
         if let Some(bytes) = self.stack_size {
@@ -214,7 +214,7 @@ impl Builder {
 fn thread_main<T, F>(
     shared: &Arc<Shared>,
     setup: &Setup,
-    slot: &Slot<T>,
+    slot: Slot<T>,
     refused: &Mutex<Option<SetupError>>,
     body: F,
 ) where
@@ -235,7 +235,10 @@ fn thread_main<T, F>(
     if planted(Mutant::EndBeforeResult) {
         shared.control.exit();
     }
-    *lock(slot) = Some(ended);
+    *lock(&slot) = Some(ended);
+    // If nobody else wants the result, this drops it: before the end is announced. The drop is the
+    // user's, and may panic.
+    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(slot)));
     shared.stats.enter(State::Exited);
     shared.freezer.remove(shared);
     registry::remove(shared);

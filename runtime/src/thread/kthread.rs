@@ -99,8 +99,8 @@ impl<T> Kthread<T> {
         }
     }
 
-    /// Lets the thread go on alone; its result is dropped when it ends. It can still be asked to stop,
-    /// with [`Task::request_stop`].
+    /// Lets the thread go on alone; its result is dropped when it ends, before its state says so. It can
+    /// still be asked to stop, with [`Task::request_stop`].
     pub fn detach(self) -> Task {
         drop(lock(&self.join).take());
         self.task.clone()
