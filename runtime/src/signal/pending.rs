@@ -55,17 +55,19 @@ impl Pending {
         let mut sets = lock(&self.0);
         if signal == Signal::CONT {
             sets.pending &= !STOPPING;
-            control.cont();
         } else if signal.bit() & STOPPING != 0 {
             sets.pending &= !Signal::CONT.bit();
         }
-        if sets.allowed & signal.bit() == 0 {
-            sets.publish(control);
-            return Sent::Ignored;
+        let allowed = sets.allowed & signal.bit() != 0;
+        if allowed {
+            sets.pending |= signal.bit();
         }
-        sets.pending |= signal.bit();
         sets.publish(control);
-        Sent::Pending
+        if signal == Signal::CONT {
+            // After the signal can be seen: a thread that goes on takes it before anything else.
+            control.cont();
+        }
+        if allowed { Sent::Pending } else { Sent::Ignored }
     }
 
     pub(crate) fn allow(&self, signal: Signal) {
