@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What the guests' logs say, as rows of a table. Sourced by boot.sh, which sets `here` and `traces`,
-# the folder of the trace files.
+# What the guests' logs say, as rows of a table. Sourced by boot.sh, which sets `here`, `traces`, the
+# folder of the trace files, and `lacks`, what the header lacks.
 
 rows=()
 failed=0
@@ -77,14 +77,16 @@ judge_traces() {
     said=$(printf '%s\n' ${bad[@]+"${bad[@]}"} | sed -n 's/^control //p' | head -n 1)
     row "control traces" "$(fine test "$controls" != 0 -a -z "$said")" \
         "${said:-$controls differ, as they must}"
+    row "left out, needs $lacks" 0 "$(left_out | paste -sd ' ')"
     said=$(verdict "$log" kti_trace garbage)
     row "control: a broken script" "$(fine test "$said" = 'broken in line 3')" "$said"
     quiet "$log"
 }
 
-# Each broken header must be caught by every trace that says so, and the whole one by none.
+# Each broken header must be caught by every trace that says so, and the whole one by none but those
+# that need what it lacks: if it passed one of them, that would be left out for no reason.
 judge_mutants() {
-    local log=$1 mutant trace said bad same=0
+    local log=$1 mutant trace said bad same=0 count=0
     ended "$log" || true
     bad=
     for trace in $(mutants_traces); do
@@ -92,6 +94,13 @@ judge_mutants() {
         if [[ $said == same* ]]; then same=$((same + 1)); else bad="$trace: $said"; fi
     done
     row "the header unchanged" "$(fine test -z "$bad")" "${bad:-$same traces}"
+    bad=
+    for trace in $(left_out); do
+        said=$(verdict "$log" kti_unchanged "$trace")
+        if [[ $said == differs* ]]; then count=$((count + 1)); else bad="$trace: $said"; fi
+    done
+    row "it lacks $lacks" "$(fine test "$count" != 0 -a -z "$bad")" \
+        "${bad:-$count traces differ, as they must}"
     for mutant in $(mutants); do
         bad=
         for trace in $(caught_by "$mutant"); do
