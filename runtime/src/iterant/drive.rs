@@ -42,12 +42,12 @@ use crate::thread::{Current, Shared, TaskState};
 /// });
 /// assert_eq!(exit, Exit::Break("done"));
 /// ```
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "what the step holds stays in registers then")]
 pub fn drive<B, R>(options: Options, step: impl FnMut(&mut Cx) -> Step<B, R>) -> Exit<B, R> {
-    let here = Here::new();
-    here.own.begin_loop();
-    here.allow(options.actions);
-    drive_here(&here, options.checkpoints.bits(), options.test_first, step)
+    let (checkpoints, test_first) = (options.checkpoints.bits(), options.test_first);
+    let here = Here::begin(options.actions);
+    drive_here(&here, checkpoints, test_first, step)
 }
 
 /// The thread that a loop runs in.
@@ -58,7 +58,6 @@ pub(super) struct Here {
 }
 
 impl Here {
-    #[inline]
     pub(super) fn new() -> Self {
         if let Some(own) = own::current() {
             return Self { own, adopted: None };
@@ -68,6 +67,15 @@ impl Here {
         own.shared().control.adopt();
         let adopted = own::enter(&own);
         Self { own, adopted: Some(adopted) }
+    }
+
+    /// The same, with what comes before a loop's first turn.
+    #[inline(never)]
+    fn begin(actions: Vec<(signal::Signal, signal::Action)>) -> Self {
+        let here = Self::new();
+        here.own.begin_loop();
+        here.allow(actions);
+        here
     }
 
     pub(super) fn is_adopted(&self) -> bool {
@@ -93,7 +101,8 @@ impl Drop for Here {
 }
 
 /// The loop; what came before has been done.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "what the step holds stays in registers then")]
 pub(super) fn drive_here<B, R>(
     here: &Here,
     checkpoints: u32,
