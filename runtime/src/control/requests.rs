@@ -2,8 +2,8 @@
 
 use super::Control;
 use super::bits::{
-    BINDING, CLAIMED, EXITED, FREEZABLE, FREEZE, HALT, NUDGE, PARK, PARKED, SIGNAL, STARTED, STOP,
-    WAITS, WOKEN,
+    BINDING, CLAIMED, EXITED, FREEZABLE, FREEZE, HALT, NUDGE, PARK, SIGNAL, STARTED, STOP, WAITS,
+    WATCHED, WOKEN,
 };
 use crate::sync::mutant::{Mutant, planted};
 
@@ -15,18 +15,22 @@ pub(crate) enum NoPark {
 }
 
 impl Control {
-    /// Sets bits and wakes the thread if it waits.
-    fn ask(&self, bits: u32) -> u32 {
+    /// Sets bits and wakes who waits.
+    fn ask(&self, bits: u32) {
         let before = self.word.set(bits);
-        if before & WAITS != 0 {
-            self.word.wake_all();
-        }
-        before
+        self.wake_waiting(before);
     }
 
-    /// Clears bits and wakes the thread if it waits.
+    /// Clears bits and wakes who waits.
     fn let_go(&self, bits: u32) {
-        if self.word.clear(bits) & WAITS != 0 {
+        let before = self.word.clear(bits);
+        self.wake_waiting(before);
+    }
+
+    /// Wakes the thread and those who watch it, as far as they waited when the word was `before`: what
+    /// has been changed may be what they wait for.
+    fn wake_waiting(&self, before: u32) {
+        if before & (WAITS | WATCHED) != 0 {
             self.word.wake_all();
         }
     }
@@ -64,16 +68,15 @@ impl Control {
                 Ok(word | PARK | WOKEN | STARTED)
             }
         })?;
-        if before & WAITS != 0 {
-            self.word.wake_all();
-        }
+        self.wake_waiting(before);
         Ok(())
     }
 
     /// Takes the request to park back; without one it does nothing.
     pub(crate) fn unpark(&self) {
-        if self.word.clear(PARK) & PARKED != 0 {
-            self.word.wake_all();
+        let before = self.word.clear(PARK);
+        if before & PARK != 0 {
+            self.wake_waiting(before);
         }
     }
 
@@ -81,8 +84,8 @@ impl Control {
     pub(crate) fn request_freeze(&self) {
         let asked = self
             .update(|word| if word & FREEZABLE == 0 { Err(()) } else { Ok(word | FREEZE | NUDGE) });
-        if asked.is_ok_and(|(before, _)| before & WAITS != 0) {
-            self.word.wake_all();
+        if let Ok((before, _)) = asked {
+            self.wake_waiting(before);
         }
     }
 
