@@ -5,6 +5,7 @@ use super::bits::{
     ASLEEP, AT_REST, BINDING, EXITED, FREEZABLE, FREEZE, FROZEN, HALT, HELD, NUDGE, PARK, PARKED,
     READY, SIGNAL, STARTED, STOP, STOPPED, WATCHED, WOKEN,
 };
+use crate::sync::Waiter;
 use crate::sync::clock::Moment;
 use crate::sync::mutant::{Mutant, planted};
 
@@ -53,7 +54,7 @@ impl Control {
                 self.tell(before);
                 enter();
             }
-            if self.word.wait(now, sleep.deadline) {
+            if self.word.wait(now, Waiter::Owner, sleep.deadline) {
                 woken = !sleep.goes_on(self.word.load());
                 break;
             }
@@ -90,7 +91,7 @@ impl Control {
                 return now;
             }
             let seen = if planted(Mutant::LookTwice) { self.word.load() } else { now };
-            self.word.wait(seen, None);
+            self.word.wait(seen, Waiter::Owner, None);
         }
     }
 

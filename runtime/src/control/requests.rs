@@ -29,9 +29,14 @@ impl Control {
 
     /// Wakes the thread and those who watch it, as far as they waited when the word was `before`: what
     /// has been changed may be what they wait for.
+    ///
+    /// Who watches has set `WATCHED` before it waits, and who clears that wakes it: without the bit there
+    /// is nobody but the thread.
     fn wake_waiting(&self, before: u32) {
-        if before & (WAITS | WATCHED) != 0 {
+        if before & WATCHED != 0 {
             self.word.wake_all();
+        } else if before & WAITS != 0 {
+            self.word.wake_owner();
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::Control;
 use super::bits::WATCHED;
+use crate::sync::Waiter;
 use crate::sync::clock::Moment;
 
 impl Control {
@@ -19,7 +20,7 @@ impl Control {
             match watched {
                 Err(found) => return Some(found),
                 Ok((_, now)) => {
-                    if self.word.wait(now, deadline) {
+                    if self.word.wait(now, Waiter::Watcher, deadline) {
                         return look(self.word.load());
                     }
                 }

@@ -10,7 +10,7 @@ use signal_hook::iterator::{Handle, Signals};
 use super::{Sent, Signal};
 use crate::error::FreezeError;
 use crate::freezer::Freezer;
-use crate::sync::{Arc, WaitWord, os};
+use crate::sync::{Arc, WaitWord, Waiter, os};
 use crate::thread::tasks;
 
 /// What a signal to the process does.
@@ -224,7 +224,7 @@ impl Installed {
     /// Blocks until a signal has asked all kthreads to stop.
     pub fn wait_for_stop(&self) {
         while !self.is_stopping() {
-            self.stopping.wait(0, None);
+            self.stopping.wait(0, Waiter::Watcher, None);
         }
     }
 }

@@ -36,13 +36,11 @@ impl Moment {
         Self(nanos)
     }
 
-    /// How far away it is; `None` if it has passed.
     #[cfg(not(any(loom, shuttle)))]
-    pub(crate) fn left(self) -> Option<rustix::thread::futex::Timespec> {
-        let left = self.0.checked_sub(now().0).filter(|left| *left > 0)?;
-        Some(rustix::thread::futex::Timespec {
-            tv_sec: (left / 1_000_000_000).cast_signed(),
-            tv_nsec: (left % 1_000_000_000).cast_signed(),
-        })
+    pub(crate) fn timespec(self) -> rustix::thread::futex::Timespec {
+        rustix::thread::futex::Timespec {
+            tv_sec: (self.0 / 1_000_000_000).cast_signed(),
+            tv_nsec: (self.0 % 1_000_000_000).cast_signed(),
+        }
     }
 }

@@ -39,6 +39,15 @@ pub(crate) use std::sync::atomic::{AtomicU8, AtomicU64, fence};
 #[cfg(not(any(loom, shuttle)))]
 pub(crate) use std::sync::{LazyLock, Weak};
 
+/// Who waits on a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waiter {
+    /// The one whose word it is.
+    Owner,
+    /// Anybody else.
+    Watcher,
+}
+
 /// Takes a lock of ours, also after a panic under it: nothing of a user's runs while one is held, and
 /// what they guard is whole between any two statements.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

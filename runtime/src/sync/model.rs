@@ -3,6 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
+use super::Waiter;
 use super::clock::Moment;
 use super::imp::{AtomicU32, Condvar, Mutex};
 use super::lock;
@@ -12,7 +13,8 @@ pub(crate) struct WaitWord {
     value: AtomicU32,
     /// Whether time has passed for the next wait with a deadline.
     expired: Mutex<bool>,
-    changed: Condvar,
+    owner: Condvar,
+    watchers: Condvar,
 }
 
 impl std::fmt::Debug for WaitWord {
@@ -23,7 +25,12 @@ impl std::fmt::Debug for WaitWord {
 
 impl WaitWord {
     pub(crate) fn new(value: u32) -> Self {
-        Self { value: AtomicU32::new(value), expired: Mutex::new(false), changed: Condvar::new() }
+        Self {
+            value: AtomicU32::new(value),
+            expired: Mutex::new(false),
+            owner: Condvar::new(),
+            watchers: Condvar::new(),
+        }
     }
 
     pub(crate) fn load(&self) -> u32 {
@@ -42,7 +49,7 @@ impl WaitWord {
         self.value.compare_exchange(old, new, Ordering::AcqRel, Ordering::Acquire)
     }
 
-    pub(crate) fn wait(&self, seen: u32, deadline: Option<Moment>) -> bool {
+    pub(crate) fn wait(&self, seen: u32, who: Waiter, deadline: Option<Moment>) -> bool {
         let mut expired = lock(&self.expired);
         // As in the kernel, the value is compared under the lock that a wake-up takes.
         if self.value.load(Ordering::SeqCst) != seen {
@@ -51,22 +58,33 @@ impl WaitWord {
         if deadline.is_some() && std::mem::take(&mut *expired) {
             return true;
         }
-        expired = match self.changed.wait(expired) {
+        let woken = match who {
+            Waiter::Owner => &self.owner,
+            Waiter::Watcher => &self.watchers,
+        };
+        expired = match woken.wait(expired) {
             Ok(guard) => guard,
             Err(poisoned) => poisoned.into_inner(),
         };
         deadline.is_some() && std::mem::take(&mut *expired)
     }
 
+    pub(crate) fn wake_owner(&self) {
+        let _expired = lock(&self.expired);
+        self.owner.notify_all();
+    }
+
     pub(crate) fn wake_all(&self) {
         let _expired = lock(&self.expired);
-        self.changed.notify_all();
+        self.owner.notify_all();
+        self.watchers.notify_all();
     }
 
     /// Lets the time of one wait with a deadline run out, be it this one or the next.
     pub(crate) fn expire(&self) {
         let mut expired = lock(&self.expired);
         *expired = true;
-        self.changed.notify_all();
+        self.owner.notify_all();
+        self.watchers.notify_all();
     }
 }

@@ -1,10 +1,12 @@
 //! Real threads: std, and a futex for the word that threads wait on.
 
+use std::num::NonZeroU32;
 use std::sync::atomic::Ordering;
 
 use rustix::io::Errno;
 use rustix::thread::futex;
 
+use super::Waiter;
 use super::clock::Moment;
 
 pub(crate) use std::sync::atomic::{AtomicI32, AtomicU32};
@@ -52,20 +54,39 @@ impl WaitWord {
         self.0.compare_exchange(old, new, Ordering::AcqRel, Ordering::Acquire)
     }
 
-    /// Waits while the word is `seen`, until [`wake_all`](Self::wake_all) or the deadline; may return
-    /// for no reason. True if the deadline has passed.
-    pub(crate) fn wait(&self, seen: u32, deadline: Option<Moment>) -> bool {
-        let left = match deadline.map(Moment::left) {
-            None => None,
-            Some(None) => return true,
-            Some(Some(left)) => Some(left),
-        };
-        futex::wait(&self.0, futex::Flags::PRIVATE, seen, left.as_ref()) == Err(Errno::TIMEDOUT)
+    /// Waits while the word is `seen`, until it is woken or the deadline comes; may return for no
+    /// reason. True if the deadline has passed.
+    pub(crate) fn wait(&self, seen: u32, who: Waiter, deadline: Option<Moment>) -> bool {
+        let until = deadline.map(Moment::timespec);
+        futex::wait_bitset(&self.0, futex::Flags::PRIVATE, seen, until.as_ref(), who.bit())
+            == Err(Errno::TIMEDOUT)
+    }
+
+    /// Wakes the owner if it waits, and nobody else. Never blocks.
+    ///
+    /// All waiters of a process share a few lists in the kernel, which it then walks until it has found
+    /// that one, not to their ends.
+    pub(crate) fn wake_owner(&self) {
+        self.wake(1, Waiter::Owner.bit());
     }
 
     /// Wakes all that wait. Never blocks.
     pub(crate) fn wake_all(&self) {
+        self.wake(i32::MAX as u32, NonZeroU32::MAX);
+    }
+
+    fn wake(&self, how_many: u32, whom: NonZeroU32) {
         // It can't fail: the address is valid.
-        let _ = futex::wake(&self.0, futex::Flags::PRIVATE, i32::MAX as u32);
+        let _ = futex::wake_bitset(&self.0, futex::Flags::PRIVATE, how_many, whom);
+    }
+}
+
+impl Waiter {
+    /// The kernel wakes those that wait with a bit of the set that is given to it.
+    const fn bit(self) -> NonZeroU32 {
+        match self {
+            Self::Owner => NonZeroU32::MIN,
+            Self::Watcher => NonZeroU32::MIN.saturating_add(1),
+        }
     }
 }
