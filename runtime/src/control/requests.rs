@@ -51,10 +51,12 @@ impl Control {
 
     /// Asks for the end, and lets a parked thread go on to it. Stop stays asked for.
     pub(crate) fn request_stop(&self) {
-        self.ask(STOP | WOKEN);
+        let mut before = self.word.set(STOP | WOKEN);
         if !planted(Mutant::StopLeavesParked) {
-            self.let_go(PARK | HALT);
+            // Whom to wake is known after both.
+            before |= self.word.clear(PARK | HALT);
         }
+        self.wake_waiting(before);
     }
 
     /// Whether the caller is the first to claim the result.
