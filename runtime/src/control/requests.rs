@@ -49,7 +49,8 @@ impl Control {
         self.ask(WOKEN | STARTED);
     }
 
-    /// Asks for the end, and lets a parked thread go on to it. Stop stays asked for.
+    /// Asks for the end, and lets a parked thread go on to it. Stop stays asked for. Who waits for the
+    /// thread to park is told.
     pub(crate) fn request_stop(&self) {
         let mut before = self.word.set(STOP | WOKEN);
         if !planted(Mutant::StopLeavesParked) {

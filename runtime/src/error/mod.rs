@@ -87,6 +87,12 @@ pub enum SetupError {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// There is no such real-time priority.
+    #[error("there is no real-time priority {priority}: they go from 1 to 99")]
+    PriorityOutOfRange {
+        /// The priority.
+        priority: u8,
+    },
     /// The scheduling policy was refused.
     #[error(
         "it can't have the policy {policy}: {source}; real time needs CAP_SYS_NICE or RLIMIT_RTPRIO"

@@ -43,15 +43,13 @@ pub(crate) struct Actions {
 }
 
 impl Actions {
-    pub(crate) fn set(&mut self, signal: Signal, action: Action) {
+    /// Gives back the handler that was there: it is the user's, and may do anything as it goes, so it
+    /// is not dropped here.
+    pub(crate) fn set(&mut self, signal: Signal, action: Action) -> Option<Handler> {
         self.changed |= signal.bit();
         match action {
-            Action::Default => {
-                self.handlers.remove(&signal);
-            }
-            Action::Handler(handler) => {
-                self.handlers.insert(signal, handler);
-            }
+            Action::Default => self.handlers.remove(&signal),
+            Action::Handler(handler) => self.handlers.insert(signal, handler),
         }
     }
 
@@ -65,10 +63,12 @@ impl Actions {
         self.handlers.remove(&signal)
     }
 
-    /// Puts it back, unless it has set another, or the default.
-    pub(super) fn put_back(&mut self, signal: Signal, handler: Handler) {
+    /// Puts it back, unless it has set another, or the default: then it is given back.
+    pub(super) fn put_back(&mut self, signal: Signal, handler: Handler) -> Option<Handler> {
         if self.changed & signal.bit() == 0 {
-            self.handlers.insert(signal, handler);
+            self.handlers.insert(signal, handler)
+        } else {
+            Some(handler)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use signal_hook::consts::FORBIDDEN;
@@ -10,7 +11,7 @@ use signal_hook::iterator::{Handle, Signals};
 use super::{Sent, Signal};
 use crate::error::FreezeError;
 use crate::freezer::Freezer;
-use crate::sync::{Arc, WaitWord, Waiter, os};
+use crate::sync::{Arc, Mutex, WaitWord, Waiter, lock, os};
 use crate::thread::tasks;
 
 /// What a signal to the process does.
@@ -132,7 +133,8 @@ impl Bridge {
         self
     }
 
-    /// Is told of everything that the bridge does, in the bridge's thread.
+    /// Is told of everything that the bridge does, in the bridge's thread. If it panics, the bridge goes
+    /// on nevertheless.
     pub fn report(mut self, report: impl Fn(&Event) + Send + 'static) -> Self {
         self.report = Box::new(report);
         self
@@ -143,22 +145,28 @@ impl Bridge {
     /// # Errors
     /// If a signal can't be caught, or the operating system refuses; nothing is caught then.
     pub fn install(self) -> Result<Installed, BridgeError> {
-        if let Some(signal) = self.map.keys().find(|signal| FORBIDDEN.contains(&signal.number())) {
+        if let Some(signal) = self.map.keys().find(|signal| is_forbidden(**signal)) {
             return Err(BridgeError::Forbidden { signal: *signal });
         }
-        let mut signals = Signals::new(self.map.keys().map(|signal| signal.number()))?;
-        let handle = signals.handle();
-        let stopping = Arc::new(WaitWord::new(0));
-        let told = Arc::clone(&stopping);
+        let numbers: Vec<_> = self.map.keys().map(|signal| signal.number()).collect();
+        let (stopping, caught) = (Arc::new(WaitWord::new(0)), Arc::new(Caught::new()));
+        let (told, given) = (Arc::clone(&stopping), Arc::clone(&caught));
         let thread = os::Builder::new().name("kthread-signals".to_owned()).spawn(move || {
+            let Some(mut signals) = given.take() else { return };
             for signal in signals.forever().filter_map(Signal::new) {
                 self.take(signal, &told);
             }
-        });
-        match thread {
-            Ok(thread) => Ok(Installed { handle, thread: Some(thread), stopping }),
+        })?;
+        // The last thing that can fail: nobody can give a signal its default back.
+        match Signals::new(numbers) {
+            Ok(signals) => {
+                let handle = signals.handle();
+                caught.give(Some(signals));
+                Ok(Installed { handle, thread: Some(thread), stopping })
+            }
             Err(source) => {
-                handle.close();
+                caught.give(None);
+                let _ = thread.join();
                 Err(source.into())
             }
         }
@@ -185,11 +193,44 @@ impl Bridge {
                 Event::Forwarded(signal, taken)
             }
         };
-        (self.report)(&event);
+        // What a panic carries may panic when it is dropped.
+        std::mem::forget(catch_unwind(AssertUnwindSafe(|| (self.report)(&event))));
         if matches!(event, Event::Stopping(_)) {
             stopping.set(1);
             stopping.wake_all();
         }
+    }
+}
+
+/// Whether nobody can catch the signal. The C library keeps those between the standard and the real-time
+/// signals for itself.
+fn is_forbidden(signal: Signal) -> bool {
+    let number = signal.number();
+    FORBIDDEN.contains(&number) || (32..libc::SIGRTMIN()).contains(&number)
+}
+
+/// Through which the bridge's thread gets its signals, or nothing if they can't be caught.
+struct Caught {
+    signals: Mutex<Option<Signals>>,
+    given: WaitWord,
+}
+
+impl Caught {
+    fn new() -> Self {
+        Self { signals: Mutex::new(None), given: WaitWord::new(0) }
+    }
+
+    fn give(&self, signals: Option<Signals>) {
+        *lock(&self.signals) = signals;
+        self.given.set(1);
+        self.given.wake_all();
+    }
+
+    fn take(&self) -> Option<Signals> {
+        while self.given.load() == 0 {
+            self.given.wait(0, Waiter::Watcher, None);
+        }
+        lock(&self.signals).take()
     }
 }
 
@@ -233,7 +274,7 @@ impl Drop for Installed {
     fn drop(&mut self) {
         self.handle.close();
         if let Some(thread) = self.thread.take() {
-            // Its panic, which only a report can have caused, was printed.
+            // It doesn't panic: reports are caught.
             let _ = thread.join();
         }
     }

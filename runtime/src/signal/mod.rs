@@ -46,7 +46,8 @@ fn act(own: &Own, signal: Signal, stoppable: bool) {
     let handler = own.actions.borrow_mut().take(signal);
     if let Some(mut handler) = handler {
         handler(signal);
-        own.actions.borrow_mut().put_back(signal, handler);
+        let over = own.actions.borrow_mut().put_back(signal, handler);
+        drop(over);
     } else if signal.bit() & pending::STOPPING != 0 {
         shared.control.halt(stoppable, |at| shared.stats.enter(State::of(at)));
     } else if signal.bit() & pending::HARMLESS == 0 {

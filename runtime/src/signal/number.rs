@@ -5,7 +5,7 @@ use std::fmt;
 /// A signal: a number from 1 to 64, with the meaning that Linux gives it on most machines.
 ///
 /// The signals of kthreads are not those of the process: nothing that the operating system delivers
-/// becomes one of these, unless [`Bridge`](crate::signal::Bridge) is asked to.
+/// becomes one of these, unless a bridge does that, which the feature `os-signals` has.
 ///
 /// ```
 /// use kthread::Signal;

@@ -17,6 +17,11 @@ pub(crate) mod os {
     //! Threads of the operating system.
     pub(crate) use std::thread::{Builder, JoinHandle, yield_now};
 
+    /// Whether the handle is of the calling thread.
+    pub(crate) fn is_own(join: &JoinHandle<()>) -> bool {
+        join.thread().id() == std::thread::current().id()
+    }
+
     /// The name of the calling thread, if it has one.
     pub(crate) fn current_name() -> Option<String> {
         std::thread::current().name().map(ToOwned::to_owned)

@@ -8,6 +8,10 @@ pub(crate) mod os {
     //! Threads of the model.
     pub(crate) use shuttle::thread::{Builder, JoinHandle, yield_now};
 
+    pub(crate) fn is_own(join: &JoinHandle<()>) -> bool {
+        join.thread().id() == shuttle::thread::current().id()
+    }
+
     pub(crate) fn current_name() -> Option<String> {
         None
     }

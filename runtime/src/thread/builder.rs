@@ -1,6 +1,7 @@
 //! How a thread is made.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use super::kthread::{Ended, Kthread, Slot};
@@ -253,7 +254,7 @@ where
 {
     let own = Rc::new(Own::new(Arc::clone(shared)));
     let _entered = own::enter(&own);
-    let body = move || {
+    let body = || {
         let runs = shared.control.wait_for_first_run(|at| shared.stats.enter(State::of(at)));
         // An iterant begins with no wake-up, as the first one has been used up.
         own.begin_turn();
@@ -261,14 +262,27 @@ where
         if planted(Mutant::HalfRun) && own.should_stop() {
             result = None;
         }
-        // Handlers are the user's, and may panic as they go.
-        drop(own.actions.take());
         result
     };
     // What the body shares with others is as poisoned as they made it; the thread has nothing else.
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)) {
-        Ok(Some(result)) => Ended::Returned(result),
-        Ok(None) => Ended::NotStarted,
-        Err(payload) => Ended::Panicked(Panic::new(payload)),
+    let ran = catch_unwind(AssertUnwindSafe(body));
+    // Handlers are the user's, and may panic as they go, also after the body.
+    let went = catch_unwind(AssertUnwindSafe(|| drop(own.actions.take())));
+    match (ran, went) {
+        (Ok(Some(result)), Ok(())) => Ended::Returned(result),
+        (Ok(None), Ok(())) => Ended::NotStarted,
+        (Err(payload), went) => {
+            forget_panic(went);
+            Ended::Panicked(Panic::new(payload))
+        }
+        (Ok(result), Err(payload)) => {
+            forget_panic(catch_unwind(AssertUnwindSafe(|| drop(result))));
+            Ended::Panicked(Panic::new(payload))
+        }
     }
+}
+
+/// One panic of a thread is told, the first. What a later one carries may panic when it is dropped.
+fn forget_panic(caught: std::thread::Result<()>) {
+    std::mem::forget(caught);
 }

@@ -165,14 +165,16 @@ impl Current {
     /// Allows a signal, and says what it does. The kernel's name: `allow_signal()`, and
     /// `kthread_sigaction()` of the 2015 series.
     pub fn sigaction(&self, signal: Signal, action: Action) {
-        self.own.actions.borrow_mut().set(signal, action);
+        let before = self.own.actions.borrow_mut().set(signal, action);
         self.own.shared().signals.allow(signal);
+        drop(before);
     }
 
     /// Ignores a signal from now on, also if it is pending. The kernel's name: `disallow_signal()`.
     pub fn disallow(&self, signal: Signal) {
         self.own.shared().signals.disallow(&self.own.shared().control, signal);
-        self.own.actions.borrow_mut().set(signal, Action::Default);
+        let before = self.own.actions.borrow_mut().set(signal, Action::Default);
+        drop(before);
     }
 
     /// Lets a signal wait, if it comes, until it is unblocked. The kernel's name: `sigprocmask()`.

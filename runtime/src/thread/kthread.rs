@@ -7,7 +7,7 @@ use super::Task;
 use crate::control::bits::EXITED;
 use crate::error::{Panic, StopError};
 use crate::sync::mutant::{Mutant, planted};
-use crate::sync::os::JoinHandle;
+use crate::sync::os::{self, JoinHandle};
 use crate::sync::{Arc, Mutex, lock};
 
 /// What a thread ended with.
@@ -79,7 +79,7 @@ impl<T> Kthread<T> {
 
     fn end(&self, ask: impl FnOnce(&Task)) -> Result<T, StopError> {
         let name = || self.name().to_owned();
-        if self.is_current() {
+        if self.is_own() {
             return Err(StopError::FromItself { name: name() });
         }
         if !self.task.0.control.claim() {
@@ -104,6 +104,12 @@ impl<T> Kthread<T> {
     pub fn detach(self) -> Task {
         drop(lock(&self.join).take());
         self.task.clone()
+    }
+
+    /// Whether the calling thread would wait for itself. When its function is over it is no kthread any
+    /// more, and what it keeps in thread-local variables is still to be dropped.
+    fn is_own(&self) -> bool {
+        self.is_current() || lock(&self.join).as_ref().is_some_and(os::is_own)
     }
 
     fn wait(&self) {
@@ -134,7 +140,7 @@ impl<T> Drop for Kthread<T> {
         }
         self.task.request_stop();
         // On the thread itself waiting would never end; it ends by itself soon.
-        if !self.is_current() {
+        if !self.is_own() {
             self.wait();
         }
     }

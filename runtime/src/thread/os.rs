@@ -59,15 +59,10 @@ mod linux {
         let tid = tid.and_then(Pid::from_raw);
         let before = sched_getaffinity(tid).map_err(|errno| affinity(cpus, errno))?;
         let mut set = CpuSet::new();
-        for cpu in cpus.iter() {
-            if cpu >= CpuSet::MAX_CPU {
-                return Err(SetupError::NoSuchCpu { cpu });
-            }
-            set.set(cpu);
-        }
+        cpus.iter().filter(|cpu| *cpu < CpuSet::MAX_CPU).for_each(|cpu| set.set(cpu));
         sched_setaffinity(tid, &set).map_err(|errno| affinity(cpus, errno))?;
         let now = sched_getaffinity(tid).map_err(|errno| affinity(cpus, errno))?;
-        match cpus.iter().find(|cpu| !now.is_set(*cpu)) {
+        match cpus.iter().find(|cpu| *cpu >= CpuSet::MAX_CPU || !now.is_set(*cpu)) {
             None => Ok(()),
             Some(cpu) => {
                 let _ = sched_setaffinity(tid, &before);
@@ -94,6 +89,11 @@ mod linux {
     }
 
     fn set_policy(policy: Policy) -> Result<(), SetupError> {
+        if let Policy::Fifo(priority) | Policy::RoundRobin(priority) = policy
+            && !(1..=99).contains(&priority)
+        {
+            return Err(SetupError::PriorityOutOfRange { priority });
+        }
         let (number, priority) = match policy {
             Policy::Normal => (libc::SCHED_OTHER, 0),
             Policy::Batch => (libc::SCHED_BATCH, 0),

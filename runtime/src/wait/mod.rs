@@ -147,23 +147,54 @@ impl WaitQueue {
     ) -> Result<(), WaitError> {
         let how = How { state, freezable, limit };
         let current = current()?;
-        let mut waiter = Waiter { queue: self, current: &current, satisfied: false };
-        let result = self.wait_as(&current, how, condition);
+        let mut waiter = Waiter { queue: self, current: &current, chosen: false, satisfied: false };
+        let result = waiter.wait(how, condition);
         waiter.satisfied = result.is_ok();
         result
     }
 
-    fn wait_as(
-        &self,
-        current: &Current,
-        how: How,
-        mut condition: impl FnMut() -> bool,
-    ) -> Result<(), WaitError> {
-        let own = current.own();
+    /// True if the thread was not in the queue.
+    fn join(&self, thread: &Arc<Shared>) -> bool {
+        let mut waiting = lock(&self.waiting);
+        if waiting.iter().any(|one| Arc::ptr_eq(one, thread)) {
+            return false;
+        }
+        waiting.push(Arc::clone(thread));
+        true
+    }
+
+    /// False if a wake-up of one has taken the thread out.
+    fn leave(&self, thread: &Arc<Shared>) -> bool {
+        let mut waiting = lock(&self.waiting);
+        let at = waiting.iter().position(|one| Arc::ptr_eq(one, thread));
+        at.map(|at| waiting.remove(at)).is_some()
+    }
+}
+
+impl Default for WaitQueue {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Waits in the queue, and leaves it, also when the condition panics.
+struct Waiter<'a> {
+    queue: &'a WaitQueue,
+    current: &'a Current,
+    /// A wake-up of one has chosen the thread, which has not slept since.
+    chosen: bool,
+    satisfied: bool,
+}
+
+impl Waiter<'_> {
+    fn wait(&mut self, how: How, mut condition: impl FnMut() -> bool) -> Result<(), WaitError> {
+        let own = self.current.own();
         let deadline = how.limit.map(Moment::after);
+        let mut waited = false;
         loop {
             let mut done = planted(Mutant::StateAfterTest) && condition();
-            self.join(own.shared());
+            self.chosen |= self.queue.join(own.shared()) && waited;
+            waited = true;
             own.set_state(how.state);
             if !planted(Mutant::StateAfterTest) {
                 done = condition();
@@ -182,46 +213,21 @@ impl WaitQueue {
             if how.limit.is_some_and(|limit| limit.is_zero()) {
                 return Err(WaitError::TimedOut);
             }
+            self.chosen = false;
             if !own.schedule(deadline.flatten()) {
                 // The condition may have become true together with the time.
                 return if condition() { Ok(()) } else { Err(WaitError::TimedOut) };
             }
         }
     }
-
-    fn join(&self, thread: &Arc<Shared>) {
-        let mut waiting = lock(&self.waiting);
-        if !waiting.iter().any(|one| Arc::ptr_eq(one, thread)) {
-            waiting.push(Arc::clone(thread));
-        }
-    }
-
-    /// False if a wake-up of one has taken the thread out.
-    fn leave(&self, thread: &Arc<Shared>) -> bool {
-        let mut waiting = lock(&self.waiting);
-        let at = waiting.iter().position(|one| Arc::ptr_eq(one, thread));
-        at.map(|at| waiting.remove(at)).is_some()
-    }
-}
-
-impl Default for WaitQueue {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Leaves the queue, also when the condition panics.
-struct Waiter<'a> {
-    queue: &'a WaitQueue,
-    current: &'a Current,
-    satisfied: bool,
 }
 
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         let own = self.current.own();
         own.set_state(TaskState::Running);
-        if !self.queue.leave(own.shared()) && !self.satisfied {
+        let chosen = !self.queue.leave(own.shared()) || self.chosen;
+        if chosen && !self.satisfied {
             // It was woken in place of another, and has made nothing of it.
             self.queue.wake_one();
         }
