@@ -1,5 +1,6 @@
 //! How a thread is made.
 
+use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -283,6 +284,6 @@ where
 }
 
 /// One panic of a thread is told, the first. What a later one carries may panic when it is dropped.
-fn forget_panic(caught: std::thread::Result<()>) {
+fn forget_panic(caught: Result<(), Box<dyn Any + Send>>) {
     std::mem::forget(caught);
 }
