@@ -18,6 +18,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -26,64 +27,52 @@ use kthread::{Builder, Checkpoints, Exit, Options, Step, current, drive, should_
 use crate::harness::{Figures, Group, Result};
 use crate::plan::Plan;
 
-/// How long a loop ran, and how often.
-type Run = (Duration, u64);
-
 pub(crate) fn measure(plan: &Plan, figures: &mut Vec<Figures>) -> Result<()> {
     let time = Duration::from_millis(plan.size(10, 1));
     let rounds = plan.size(101, 1);
     let empty = Group::new("an empty turn")
-        .peer("a loop that tests one AtomicBool", move || flag(time, one_flag))
-        .ours("drive(), four checkpoints", 1.1, move || kthread(time, driven))
-        .peer("a loop that tests four AtomicBools", move || flag(time, four_flags))
-        .peer("a loop that tests Current::should_stop()", move || kthread(time, asks_current))
-        .peer("a loop that tests kthread::should_stop()", move || kthread(time, asks))
-        .peer("a loop that tests one AtomicBool and calls a dyn FnMut", move || flag(time, calls));
+        .peer("a loop that tests one AtomicBool", move || run(time, one_flag))
+        .ours("drive(), four checkpoints", 1.1, move || run(time, driven))
+        .peer("a loop that tests four AtomicBools", move || run(time, four_flags))
+        .peer("a loop that tests Current::should_stop()", move || run(time, asks_current))
+        .peer("a loop that tests kthread::should_stop()", move || run(time, asks))
+        .peer("a loop that tests one AtomicBool and calls a dyn FnMut", move || run(time, calls));
     figures.push(empty.run(rounds)?);
     let work = Group::new("a turn with a little work (a counter through memory)")
-        .peer("a loop that tests one AtomicBool", move || flag(time, one_flag_works))
-        .ours("drive(), four checkpoints", 1.1, move || kthread(time, driven_works))
+        .peer("a loop that tests one AtomicBool", move || run(time, one_flag_works))
+        .ours("drive(), four checkpoints", 1.1, move || run(time, driven_works))
         .peer("a loop that tests one AtomicBool and calls a dyn FnMut", move || {
-            flag(time, calls_works)
+            run(time, calls_works)
         });
     figures.push(work.run(rounds)?);
     Ok(())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "no run comes to 2^53 turns")]
-fn per_turn((took, turns): Run) -> Vec<f64> {
-    vec![took.as_secs_f64() * 1e9 / turns as f64]
-}
+type Flags = [AtomicBool; 4];
 
-/// Runs a loop in a std thread until its first flag is set.
-fn flag(time: Duration, turns: fn(&[AtomicBool; 4]) -> u64) -> Result<Vec<f64>> {
-    let flags: Arc<[AtomicBool; 4]> = Arc::default();
-    let thread = thread::spawn({
+/// Runs a loop in a kthread until it is stopped and its first flag is set; the time of a turn. All loops
+/// run in the same kind of thread, so that only they differ.
+#[expect(clippy::cast_precision_loss, reason = "no loop comes to 2^53 turns")]
+fn run(time: Duration, turns: fn(&Flags) -> u64) -> Result<Vec<f64>> {
+    let flags = Arc::new(Flags::default());
+    let (say, says) = sync_channel(1);
+    let thread = Builder::new("turn").run({
         let flags = Arc::clone(&flags);
         move || {
+            let _ = say.try_send(());
             let start = Instant::now();
             let turns = turns(&flags);
-            (start.elapsed(), turns)
+            start.elapsed().as_secs_f64() * 1e9 / turns as f64
         }
-    });
+    })?;
+    says.recv()?;
     thread::sleep(time);
     flags[0].store(true, Ordering::Relaxed);
-    Ok(per_turn(thread.join().map_err(|_| "it panicked")?))
-}
-
-/// Runs a loop in a kthread until it is stopped.
-fn kthread(time: Duration, turns: fn() -> u64) -> Result<Vec<f64>> {
-    let thread = Builder::new("turn").run(move || {
-        let start = Instant::now();
-        let turns = turns();
-        (start.elapsed(), turns)
-    })?;
-    thread::sleep(time);
-    Ok(per_turn(thread.stop()?))
+    Ok(vec![thread.stop()?])
 }
 
 #[inline(never)]
-fn one_flag(flags: &[AtomicBool; 4]) -> u64 {
+fn one_flag(flags: &Flags) -> u64 {
     let mut turns = 0;
     while !flags[0].load(Ordering::Relaxed) {
         turns += 1;
@@ -92,7 +81,7 @@ fn one_flag(flags: &[AtomicBool; 4]) -> u64 {
 }
 
 #[inline(never)]
-fn four_flags(flags: &[AtomicBool; 4]) -> u64 {
+fn four_flags(flags: &Flags) -> u64 {
     let mut turns = 0;
     while !flags.iter().any(|flag| flag.load(Ordering::Relaxed)) {
         turns += 1;
@@ -101,7 +90,7 @@ fn four_flags(flags: &[AtomicBool; 4]) -> u64 {
 }
 
 #[inline(never)]
-fn one_flag_works(flags: &[AtomicBool; 4]) -> u64 {
+fn one_flag_works(flags: &Flags) -> u64 {
     let (mut turns, mut work) = (0, 0_u64);
     while !flags[0].load(Ordering::Relaxed) {
         work = black_box(work + 1);
@@ -111,17 +100,17 @@ fn one_flag_works(flags: &[AtomicBool; 4]) -> u64 {
 }
 
 #[inline(never)]
-fn calls(flags: &[AtomicBool; 4]) -> u64 {
+fn calls(flags: &Flags) -> u64 {
     call(flags, &mut || {})
 }
 
 #[inline(never)]
-fn calls_works(flags: &[AtomicBool; 4]) -> u64 {
+fn calls_works(flags: &Flags) -> u64 {
     let mut work = 0_u64;
     call(flags, &mut || work = black_box(work + 1))
 }
 
-fn call(flags: &[AtomicBool; 4], step: &mut dyn FnMut()) -> u64 {
+fn call(flags: &Flags, step: &mut dyn FnMut()) -> u64 {
     // Else the compiler sees which function it is.
     let step = black_box(step);
     let mut turns = 0;
@@ -139,13 +128,13 @@ fn options() -> Options {
 }
 
 #[inline(never)]
-fn driven() -> u64 {
+fn driven(_: &Flags) -> u64 {
     let _: Exit = drive(options(), |_| Step::Continue);
     counted()
 }
 
 #[inline(never)]
-fn driven_works() -> u64 {
+fn driven_works(_: &Flags) -> u64 {
     let mut work = 0_u64;
     let _: Exit = drive(options(), |_| {
         work = black_box(work + 1);
@@ -160,7 +149,7 @@ fn counted() -> u64 {
 }
 
 #[inline(never)]
-fn asks() -> u64 {
+fn asks(_: &Flags) -> u64 {
     let mut turns = 0;
     while !should_stop() {
         turns += 1;
@@ -169,7 +158,7 @@ fn asks() -> u64 {
 }
 
 #[inline(never)]
-fn asks_current() -> u64 {
+fn asks_current(_: &Flags) -> u64 {
     let mut turns = 0;
     if let Ok(current) = current() {
         while !current.should_stop() {
