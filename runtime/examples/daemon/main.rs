@@ -15,6 +15,7 @@ mod iterants;
 use std::error::Error;
 use std::io::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
 use kthread::signal::{Bridge, Event};
 use kthread::{Action, Builder, Checkpoints, Options, Outcome, Signal, StopError};
@@ -36,8 +37,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         Options::new().signal(Signal::HUP, Action::handler(move |_| settings.reread())),
         Keeper::new(&shared),
     )?;
-    // A thread takes signals once it has begun.
-    up.iter().take(3).for_each(drop);
+    // One that is stopped before it begins never says that it is up.
+    let mut begun = 0;
+    while begun < 3 && !bridge.is_stopping() {
+        begun += up.recv_timeout(Duration::from_millis(10)).iter().count();
+    }
     say(&format!("ready, as process {}", std::process::id()));
 
     // Everything that follows is the way out. The signal has asked all of them to stop, at once: so the

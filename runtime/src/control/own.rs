@@ -17,6 +17,15 @@ pub(crate) struct Sleep {
     pub(crate) deadline: Option<Moment>,
 }
 
+/// How a sleep ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SleepEnd {
+    /// Not by the time alone.
+    pub(crate) in_time: bool,
+    /// It has used a wake-up up.
+    pub(crate) used: bool,
+}
+
 impl Sleep {
     fn goes_on(self, word: u32) -> bool {
         word & (WOKEN | NUDGE) == 0 && !(self.interruptible && word & (SIGNAL | STOP) != 0)
@@ -37,12 +46,12 @@ impl Control {
         }
     }
 
-    /// Sleeps as `sleep` says, and uses the wake-up up. False if time has run out instead.
+    /// Sleeps as `sleep` says, and uses the wake-up up.
     ///
     /// `enter` is called before the thread really sleeps, if it does.
-    pub(crate) fn sleep(&self, sleep: Sleep, enter: impl FnOnce()) -> bool {
+    pub(crate) fn sleep(&self, sleep: Sleep, enter: impl FnOnce()) -> SleepEnd {
         let mut enter = Some(enter);
-        let mut woken = true;
+        let mut in_time = true;
         loop {
             let asleep = self.update(|word| match (sleep.goes_on(word), word & ASLEEP) {
                 (false, _) => Err(()),
@@ -55,14 +64,14 @@ impl Control {
                 enter();
             }
             if self.word.wait(now, Waiter::Owner, sleep.deadline) {
-                woken = !sleep.goes_on(self.word.load());
+                in_time = !sleep.goes_on(self.word.load());
                 break;
             }
         }
         // A wake-up that comes after the last look goes with the sleep: what it was for was there
         // before it, and is seen by whoever looks next.
-        self.word.clear(ASLEEP | WOKEN | NUDGE);
-        woken
+        let before = self.word.clear(ASLEEP | WOKEN | NUDGE);
+        SleepEnd { in_time, used: before & WOKEN != 0 }
     }
 
     /// Rests where `due` says, one of `AT_REST`, until it says 0; gives back the word for which it
@@ -127,9 +136,9 @@ impl Control {
 
     /// Stays parked while that is asked for. If a freeze is asked for when it goes on, the thread
     /// freezes first: a parked thread counts as one that has come to rest.
-    pub(crate) fn park(&self, enter: impl FnMut(u32)) {
+    pub(crate) fn park(&self, stoppable: bool, enter: impl FnMut(u32)) {
         let due = |word| {
-            if word & PARK != 0 { PARKED } else { frozen(word, true) }
+            if word & PARK != 0 { PARKED } else { frozen(word, stoppable) }
         };
         self.rest(due, enter);
     }

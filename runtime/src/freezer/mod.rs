@@ -7,7 +7,7 @@ use crate::error::FreezeError;
 use crate::sync::clock::Moment;
 use crate::sync::mutant::{Mutant, planted};
 use crate::sync::{Arc, Mutex, lock};
-use crate::thread::{Shared, own};
+use crate::thread::{Own, Shared, own};
 
 /// A domain of threads that freeze together.
 ///
@@ -76,10 +76,11 @@ impl Freezer {
     }
 
     /// Freezes all threads of the domain that are freezable, and waits until they are at rest. The
-    /// calling thread, if it is one of them, is left out.
+    /// calling thread, if it is one of them, is left out: it is not asked to freeze.
     ///
     /// # Errors
-    /// If some don't come to rest within `timeout`, those are named, and all are thawed again. If
+    /// If some don't come to rest within `timeout`, those are named, and all are thawed again, unless the
+    /// domain was frozen by somebody else before. If
     /// somebody thaws the domain meanwhile, that is the error.
     ///
     /// # Blocking
@@ -87,20 +88,30 @@ impl Freezer {
     ///
     /// The kernel's name: `freeze_kernel_threads()`.
     pub fn freeze_all(&self, timeout: Duration) -> Result<(), FreezeError> {
-        self.request_freeze();
-        self.wait_frozen(timeout)
+        let began = self.request(own::current().as_deref().map(Own::shared));
+        self.wait(timeout, began)
     }
 
-    /// Asks all freezable threads of the domain to freeze, and doesn't wait for them. Never blocks.
+    /// Asks all freezable threads of the domain to freeze, the calling one included, and doesn't wait for
+    /// them. Never blocks.
     pub fn request_freeze(&self) {
+        self.request(None);
+    }
+
+    /// Asks all but one; true if the domain was not frozen before.
+    fn request(&self, but: Option<&Arc<Shared>>) -> bool {
         let mut inner = lock(&self.0.inner);
-        if !inner.frozen {
+        let began = !inner.frozen;
+        if began {
             inner.frozen = true;
             inner.epoch += 1;
         }
         for member in &inner.members {
-            member.control.request_freeze();
+            if but.is_none_or(|but| !Arc::ptr_eq(but, member)) {
+                member.control.request_freeze();
+            }
         }
+        began
     }
 
     /// Waits until all that were asked are at rest. Errors and blocking are those of
@@ -109,6 +120,10 @@ impl Freezer {
     /// # Errors
     /// See [`freeze_all`](Self::freeze_all).
     pub fn wait_frozen(&self, timeout: Duration) -> Result<(), FreezeError> {
+        self.wait(timeout, true)
+    }
+
+    fn wait(&self, timeout: Duration, thaws: bool) -> Result<(), FreezeError> {
         if planted(Mutant::FrozenEarly) {
             return Ok(());
         }
@@ -133,7 +148,10 @@ impl Freezer {
             }
         }
         if !refused.is_empty() {
-            self.thaw_if(epoch);
+            // A freeze that somebody else has begun is not undone.
+            if thaws {
+                self.thaw_if(epoch);
+            }
             refused.sort();
             return Err(FreezeError::Refused { refused });
         }
@@ -189,6 +207,10 @@ impl Freezer {
     /// Makes a thread freezable. In a frozen domain it is asked to freeze at once.
     pub(crate) fn add(&self, shared: &Arc<Shared>) {
         let mut inner = lock(&self.0.inner);
+        // What a thread keeps beyond its end must not make it a member again.
+        if shared.control.load() & EXITED != 0 {
+            return;
+        }
         if inner.members.iter().any(|member| Arc::ptr_eq(member, shared)) {
             return;
         }
@@ -211,6 +233,7 @@ impl Freezer {
 }
 
 impl Default for Freezer {
+    /// The domain of the process, not a new one.
     fn default() -> Self {
         Self::process()
     }

@@ -47,6 +47,7 @@ use crate::thread::{Current, Shared, TaskState};
 pub fn drive<B, R>(options: Options, step: impl FnMut(&mut Cx) -> Step<B, R>) -> Exit<B, R> {
     let (checkpoints, test_first) = (options.checkpoints.bits(), options.test_first);
     let here = Here::begin(options.actions);
+    let _loop = here.own.begin_loop();
     drive_here(&here, checkpoints, test_first, step)
 }
 
@@ -63,17 +64,17 @@ impl Here {
             return Self { own, adopted: None };
         }
         let name = os::current_name().unwrap_or_default();
-        let own = Rc::new(Own::new(Arc::new(Shared::new(name.into(), Freezer::process()))));
+        let shared = Arc::new(Shared::new(name.into(), Freezer::process()));
+        let own = Rc::new(Own::new(shared, true));
         own.shared().control.adopt();
         let adopted = own::enter(&own);
         Self { own, adopted: Some(adopted) }
     }
 
-    /// The same, with what comes before a loop's first turn.
+    /// The same, with the signals of a loop allowed.
     #[inline(never)]
     fn begin(actions: Vec<(signal::Signal, signal::Action)>) -> Self {
         let here = Self::new();
-        here.own.begin_loop();
         here.allow(actions);
         here
     }
@@ -112,9 +113,7 @@ pub(super) fn drive_here<B, R>(
     let own = &*here.own;
     let control = &own.shared().control;
     let mut cx = Cx::new(Current::new(Rc::clone(&here.own)));
-    let _depth = Depth::new(own);
-    let before = own.iterations.get();
-    let mut done: u64 = 0;
+    let mut turns = Turns { own, done: 0 };
     // What a turn looks for in the word besides its checkpoints.
     let looks = checkpoints | ENDED | WOKEN | NUDGE | PUBLISH;
 
@@ -123,28 +122,22 @@ pub(super) fn drive_here<B, R>(
     }
     loop {
         let step = step(&mut cx);
-        done += 1;
+        turns.done += 1;
         match step {
             Step::Continue => {}
             Step::Sleep => {
-                own.iterations.set(before + done);
+                turns.note();
                 pause(own, checkpoints, None);
             }
             Step::SleepTimeout(limit) => {
-                own.iterations.set(before + done);
+                turns.note();
                 pause(own, checkpoints, Some(limit));
             }
-            Step::Break(value) => {
-                own.iterations.set(before + done);
-                return Exit::Break(value);
-            }
-            Step::Return(value) => {
-                own.iterations.set(before + done);
-                return Exit::Return(value);
-            }
+            Step::Break(value) => return Exit::Break(value),
+            Step::Return(value) => return Exit::Return(value),
         }
         if control.load() & looks != 0 {
-            own.iterations.set(before + done);
+            turns.note();
             if !pass(own, checkpoints, true) {
                 return Exit::Stopped;
             }
@@ -164,14 +157,16 @@ fn pass(own: &Own, checkpoints: u32, test_stop: bool) -> bool {
     if checkpoints & SIGNAL != 0 {
         signal::take_pending(own, checkpoints);
     }
+    // Without the stop checkpoint a stop ends no freeze: what would follow is another iteration.
+    let stoppable = checkpoints & STOP != 0;
     if planted(Mutant::ParkBeforeFreeze) && checkpoints & PARK != 0 {
-        own.park();
+        own.park(stoppable);
     }
     if checkpoints & FREEZE != 0 {
-        own.freeze(checkpoints & STOP != 0);
+        own.freeze(stoppable);
     }
     if checkpoints & PARK != 0 {
-        own.park();
+        own.park(stoppable);
     }
     // A stop has ended the freeze, not a thaw: nothing may run any more, whatever the first turn is.
     let frozen =
@@ -195,8 +190,7 @@ fn pause(own: &Own, checkpoints: u32, limit: Option<Duration>) {
         own.set_state(TaskState::Running);
         return;
     }
-    own.sleep(limit.and_then(Moment::after));
-    own.answered();
+    own.sleep_after_turn(limit.and_then(Moment::after));
 }
 
 /// Stays until the thread is stopped, freezing and parking meanwhile as `checkpoints` say; signals are
@@ -208,7 +202,7 @@ fn pause(own: &Own, checkpoints: u32, limit: Option<Duration>) {
 /// The kernel's name: `KTI_WAIT_STOP`, and the loop that waits for `kthread_should_stop()` at the end
 /// of a thread function.
 pub fn wait_to_stop(checkpoints: super::Checkpoints) {
-    if let Some(own) = own::current() {
+    if let Some(own) = own::current().filter(|own| !own.adopted) {
         stay(&own, checkpoints.bits());
     }
 }
@@ -224,7 +218,7 @@ pub(super) fn stay(own: &Own, checkpoints: u32) {
             own.freeze(true);
         }
         if checkpoints & PARK != 0 {
-            own.park();
+            own.park(true);
         }
         own.set_state(TaskState::Interruptible);
         if own.asked(STOP) {
@@ -239,18 +233,22 @@ pub(super) fn stay(own: &Own, checkpoints: u32) {
     }
 }
 
-/// Counts the loops that the thread is in, also when a step panics.
-struct Depth<'a>(&'a Own);
+/// The turns of a loop, counted in a register until somebody may look. Also what a panic ends is counted.
+struct Turns<'a> {
+    own: &'a Own,
+    done: u64,
+}
 
-impl<'a> Depth<'a> {
-    fn new(own: &'a Own) -> Self {
-        own.depth.set(own.depth.get() + 1);
-        Self(own)
+impl Turns<'_> {
+    #[inline]
+    fn note(&mut self) {
+        self.own.iterations.set(self.own.iterations.get() + std::mem::take(&mut self.done));
     }
 }
 
-impl Drop for Depth<'_> {
+impl Drop for Turns<'_> {
+    #[inline]
     fn drop(&mut self) {
-        self.0.depth.set(self.0.depth.get() - 1);
+        self.note();
     }
 }

@@ -36,15 +36,15 @@ pub fn run_here<I: Iterant>(options: Options, iterant: I) -> OutcomeOf<I> {
 
 fn run_in<I: Iterant>(here: &Here, options: Options, mut iterant: I) -> OutcomeOf<I> {
     let own = &here.own;
-    own.begin_loop();
+    let _loop = own.begin_loop();
     here.allow(options.actions);
     let checkpoints = options.checkpoints.bits();
     let mut cx = Cx::new(Current::new(Rc::clone(own)));
-    let outcome = if let Err(error) = iterant.init(&mut cx) {
+    let outcome = if let Err(error) = own.beside(|| iterant.init(&mut cx)) {
         Outcome::InitFailed(error)
     } else {
         let exit = drive_here(here, checkpoints, options.test_first, |cx| iterant.iterate(cx));
-        iterant.destroy(&mut cx);
+        own.beside(|| iterant.destroy(&mut cx));
         match exit {
             Exit::Stopped => Outcome::Stopped(own.code.get()),
             Exit::Break(value) => Outcome::Break(value),
@@ -76,7 +76,9 @@ impl Builder {
         I::Output: Send + 'static,
         I::Error: Send + 'static,
     {
-        self.spawn(move |own| {
+        // From its creation on: one that comes before the thread runs waits for it.
+        let allowed: Vec<_> = options.actions.iter().map(|(signal, _)| *signal).collect();
+        self.spawn(&allowed, move |own| {
             if options.checkpoints.bits() & FREEZE != 0 {
                 own.set_freezable();
                 // It may have been stopped while it was frozen: nothing has run yet, and nothing does.

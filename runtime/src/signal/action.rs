@@ -40,17 +40,31 @@ pub(crate) struct Actions {
     handlers: BTreeMap<Signal, Handler>,
     /// Signals whose action was set since their handler was taken out: one bit each.
     changed: u64,
+    /// The thread is over: no handler is taken any more.
+    closed: bool,
 }
 
 impl Actions {
     /// Gives back the handler that was there: it is the user's, and may do anything as it goes, so it
     /// is not dropped here.
     pub(crate) fn set(&mut self, signal: Signal, action: Action) -> Option<Handler> {
+        if self.closed {
+            return match action {
+                Action::Default => None,
+                Action::Handler(handler) => Some(handler),
+            };
+        }
         self.changed |= signal.bit();
         match action {
             Action::Default => self.handlers.remove(&signal),
             Action::Handler(handler) => self.handlers.insert(signal, handler),
         }
+    }
+
+    /// Gives all handlers back, and takes none from now on.
+    pub(crate) fn close(&mut self) -> Vec<Handler> {
+        self.closed = true;
+        std::mem::take(&mut self.handlers).into_values().collect()
     }
 
     pub(super) fn handles(&self, signal: Signal) -> bool {
@@ -65,7 +79,7 @@ impl Actions {
 
     /// Puts it back, unless it has set another, or the default: then it is given back.
     pub(super) fn put_back(&mut self, signal: Signal, handler: Handler) -> Option<Handler> {
-        if self.changed & signal.bit() == 0 {
+        if self.changed & signal.bit() == 0 && !self.closed {
             self.handlers.insert(signal, handler)
         } else {
             Some(handler)

@@ -18,7 +18,8 @@ use crate::thread::tasks;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Does {
-    /// Asks all kthreads of the process to stop.
+    /// Asks all kthreads that the process has at the moment to stop. One that is made later isn't: who
+    /// makes threads looks at [`Installed::is_stopping`].
     StopAll,
     /// Freezes the bridge's freezer domain.
     FreezeAll,
@@ -274,8 +275,10 @@ impl Drop for Installed {
     fn drop(&mut self) {
         self.handle.close();
         if let Some(thread) = self.thread.take() {
-            // It doesn't panic: reports are caught.
-            let _ = thread.join();
+            // It doesn't panic: reports are caught. A report that drops this can't wait for itself.
+            if !os::is_own(&thread) {
+                let _ = thread.join();
+            }
         }
     }
 }

@@ -45,7 +45,9 @@ fn act(own: &Own, signal: Signal, stoppable: bool) {
     // Not borrowed during the call, which may set handlers.
     let handler = own.actions.borrow_mut().take(signal);
     if let Some(mut handler) = handler {
+        shared.signals.defer(&shared.control, signal, true);
         handler(signal);
+        shared.signals.defer(&shared.control, signal, false);
         let over = own.actions.borrow_mut().put_back(signal, handler);
         drop(over);
     } else if signal.bit() & pending::STOPPING != 0 {

@@ -34,7 +34,15 @@ pub enum Sent {
 struct Sets {
     allowed: u64,
     blocked: u64,
+    /// Those whose handler runs: they wait until it is over.
+    deferred: u64,
     pending: u64,
+}
+
+impl Sets {
+    fn ready(&self) -> u64 {
+        self.pending & !self.blocked & !self.deferred
+    }
 }
 
 /// The signals of a thread. The bit `SIGNAL` of its word says whether one may be taken; it is changed
@@ -63,7 +71,8 @@ impl Pending {
             sets.pending |= signal.bit();
         }
         sets.publish(control);
-        if signal == Signal::CONT {
+        // As in the kernel, SIGKILL wakes a thread that is stopped, if it is allowed at all.
+        if signal == Signal::CONT || (signal == Signal::KILL && allowed) {
             // After the signal can be seen: a thread that goes on takes it before anything else.
             control.cont();
         }
@@ -92,6 +101,17 @@ impl Pending {
         sets.publish(control);
     }
 
+    /// Lets a signal wait while its handler runs.
+    pub(crate) fn defer(&self, control: &Control, signal: Signal, handled: bool) {
+        let mut sets = lock(&self.0);
+        if handled {
+            sets.deferred |= signal.bit();
+        } else {
+            sets.deferred &= !signal.bit();
+        }
+        sets.publish(control);
+    }
+
     /// Takes the next signal that is not blocked. One that stops the thread, because it is not
     /// `handled`, does so under the lock: a `SIGCONT` comes before or after, not between.
     pub(crate) fn take(
@@ -100,7 +120,7 @@ impl Pending {
         handled: impl Fn(Signal) -> bool,
     ) -> Option<Signal> {
         let mut sets = lock(&self.0);
-        let ready = sets.pending & !sets.blocked;
+        let ready = sets.ready();
         let first = if ready & SYNCHRONOUS != 0 { ready & SYNCHRONOUS } else { ready };
         if first == 0 {
             return None;
@@ -124,7 +144,7 @@ impl Pending {
 
 impl Sets {
     fn publish(&self, control: &Control) {
-        if self.pending & !self.blocked != 0 {
+        if self.ready() != 0 {
             control.signal();
         } else {
             control.no_signal();

@@ -15,7 +15,7 @@ pub(crate) use self::published::Published;
 
 use std::time::Duration;
 
-use crate::control::bits::{ASLEEP, EXITED, FROZEN, HELD, PARKED, STOPPED};
+use crate::control::bits::{ASLEEP, EXITED, FROZEN, HELD, PARKED, STARTED, STOPPED};
 
 /// Where a thread is.
 ///
@@ -48,6 +48,8 @@ impl State {
             (PARKED, Self::Parked),
             (STOPPED, Self::Stopped),
             (ASLEEP, Self::Sleeping),
+            // Woken, it is on its way.
+            (STARTED, Self::Running),
             (HELD, Self::New),
         ]
         .into_iter()

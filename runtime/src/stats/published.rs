@@ -51,7 +51,7 @@ impl Published {
         self.iterations.store(done, Ordering::Relaxed);
     }
 
-    /// All of it, of one moment.
+    /// All of it; times and counts are of one moment.
     pub(crate) fn read(&self) -> Stats {
         loop {
             let turn = self.turn.load(Ordering::Acquire);

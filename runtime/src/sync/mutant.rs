@@ -39,6 +39,8 @@ pub enum Mutant {
     StateAfterTest,
     /// 26: setting the state does not forget earlier wake-ups, and a wake-up is not noted twice.
     WakeOnlyAsleep,
+    /// 26: a wake-up that a sleep in the midst of a turn has used up is forgotten.
+    SleepForgets,
     /// 29: the creator does not wait for the end of a thread that could not be set up.
     LeaveFailed,
     /// 30: a thread that panicked does not say that it has ended.

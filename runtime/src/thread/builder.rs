@@ -12,6 +12,7 @@ use super::{Cpus, Policy, Shared, Task, registry};
 use crate::control::bits::{EXITED, READY};
 use crate::error::{CreateError, Panic, SetupError};
 use crate::freezer::Freezer;
+use crate::signal::Signal;
 use crate::stats::State;
 use crate::sync::mutant::{Mutant, planted};
 use crate::sync::{self, Arc, Mutex, lock};
@@ -119,7 +120,7 @@ impl Builder {
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        self.spawn(|_| Some(body()))
+        self.spawn(&[], |_| Some(body()))
     }
 
     /// Creates a thread and wakes it.
@@ -170,7 +171,7 @@ impl Builder {
     }
 
     /// Makes the thread. `body` says `None` if it did nothing, as if it had never been called.
-    pub(crate) fn spawn<T, F>(&self, body: F) -> Result<Kthread<T>, CreateError>
+    pub(crate) fn spawn<T, F>(&self, allowed: &[Signal], body: F) -> Result<Kthread<T>, CreateError>
     where
         T: Send + 'static,
         F: FnOnce(&Rc<Own>) -> Option<T> + Send + 'static,
@@ -183,6 +184,9 @@ impl Builder {
             return Err(CreateError::PanicsAbort { name: name() });
         }
         let shared = Arc::new(Shared::new(name().into_boxed_str(), self.freezer.clone()));
+        for signal in allowed {
+            shared.signals.allow(*signal);
+        }
         let slot = Arc::new(Mutex::new(None));
         let refused = Arc::new(Mutex::new(None));
         let thread = {
@@ -231,9 +235,7 @@ fn thread_main<T, F>(
     registry::add(shared);
     shared.control.ready();
     let ended = run(shared, body);
-    if planted(Mutant::SilentPanic) && matches!(ended, Ended::Panicked(_)) {
-        return;
-    }
+    let silent = planted(Mutant::SilentPanic) && matches!(ended, Ended::Panicked(_));
     if planted(Mutant::EndBeforeResult) {
         shared.control.exit();
     }
@@ -244,7 +246,9 @@ fn thread_main<T, F>(
     shared.stats.enter(State::Exited);
     shared.freezer.remove(shared);
     registry::remove(shared);
-    shared.control.exit();
+    if !silent {
+        shared.control.exit();
+    }
 }
 
 /// Waits for the first wake-up and runs the body, if the thread isn't stopped before. What the body
@@ -253,7 +257,7 @@ fn run<T, F>(shared: &Arc<Shared>, body: F) -> Ended<T>
 where
     F: FnOnce(&Rc<Own>) -> Option<T>,
 {
-    let own = Rc::new(Own::new(Arc::clone(shared)));
+    let own = Rc::new(Own::new(Arc::clone(shared), false));
     let _entered = own::enter(&own);
     let body = || {
         let runs = shared.control.wait_for_first_run(|at| shared.stats.enter(State::of(at)));
@@ -267,8 +271,10 @@ where
     };
     // What the body shares with others is as poisoned as they made it; the thread has nothing else.
     let ran = catch_unwind(AssertUnwindSafe(body));
-    // Handlers are the user's, and may panic as they go, also after the body.
-    let went = catch_unwind(AssertUnwindSafe(|| drop(own.actions.take())));
+    own.publish();
+    // Handlers are the user's, and may panic as they go, also after the body. From here on none is taken.
+    let handlers = own.actions.borrow_mut().close();
+    let went = catch_unwind(AssertUnwindSafe(|| drop(handlers)));
     match (ran, went) {
         (Ok(Some(result)), Ok(())) => Ended::Returned(result),
         (Ok(None), Ok(())) => Ended::NotStarted,

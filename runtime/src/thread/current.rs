@@ -82,7 +82,7 @@ impl Current {
     /// Parks if that is asked for, until it is not; true if it did. Test [`Current::should_stop`]
     /// afterwards. The kernel's name: `kthread_parkme()`.
     pub fn park_me(&self) -> bool {
-        self.own.park()
+        self.own.park(true)
     }
 
     /// Takes part in the freezes of the thread's domain from now on, and freezes at once if it is
@@ -128,6 +128,7 @@ impl Current {
     /// The kernel's name: `schedule_timeout_interruptible()`.
     pub fn sleep_timeout(&self, limit: Duration) -> bool {
         if limit.is_zero() {
+            self.own.set_state(TaskState::Running);
             return false;
         }
         self.own.sleep(Moment::after(limit))

@@ -53,12 +53,14 @@ impl<T> Kthread<T> {
     /// # Errors
     /// - `NotStarted` if the thread was not woken before, or the stop came before it ran: what it was
     ///   given is dropped without having been called;
-    /// - `AlreadyStopped` for all but the first call of this and [`Kthread::join`], at once;
+    /// - `AlreadyStopped` for all but the first call of this and [`Kthread::join`], at once; the thread is
+    ///   asked to stop nevertheless;
     /// - `FromItself` if the thread itself calls it, be it in a signal handler;
     /// - `Panicked` if it did.
     ///
     /// # Blocking
-    /// Until the thread has ended: for ever if it never tests stop. The kernel's name:
+    /// Until the thread has ended: for ever if it never tests stop. A frozen thread whose driver has no
+    /// stop checkpoint waits for the thaw: what would follow is an iteration. The kernel's name:
     /// `kthread_stop()`.
     pub fn stop(&self) -> Result<T, StopError> {
         self.end(Task::request_stop)
@@ -82,13 +84,14 @@ impl<T> Kthread<T> {
         if self.is_own() {
             return Err(StopError::FromItself { name: name() });
         }
+        // Also for one who comes late: who joins the thread waits for its end.
+        ask(&self.task);
         if !self.task.0.control.claim() {
             if planted(Mutant::StopTwice) {
                 self.task.0.control.watch(None, |_| lock(&self.slot).is_some().then_some(()));
             }
             return Err(StopError::AlreadyStopped { name: name() });
         }
-        ask(&self.task);
         self.wait();
         match lock(&self.slot).take() {
             Some(Ended::Returned(result)) => Ok(result),

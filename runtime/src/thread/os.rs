@@ -23,6 +23,11 @@ mod linux {
     use super::{Cpus, Policy, Setup, SetupError};
     use crate::thread::name::comm;
 
+    /// Whether a thread that has not ended is the calling one.
+    pub(crate) fn is_caller(of: i32) -> bool {
+        tid() == of
+    }
+
     pub(crate) fn tid() -> i32 {
         gettid().as_raw_pid()
     }
@@ -112,7 +117,7 @@ mod linux {
 }
 
 #[cfg(not(any(loom, shuttle)))]
-pub(crate) use self::linux::{apply, bind, tid};
+pub(crate) use self::linux::{apply, bind, is_caller, tid};
 
 #[cfg(any(loom, shuttle))]
 mod model {
@@ -120,6 +125,11 @@ mod model {
 
     /// A machine without any but the first CPUs.
     const CPUS: usize = 4;
+
+    /// All threads of a model are one to the system.
+    pub(crate) fn is_caller(_of: i32) -> bool {
+        false
+    }
 
     pub(crate) fn tid() -> i32 {
         1
@@ -138,4 +148,4 @@ mod model {
 }
 
 #[cfg(any(loom, shuttle))]
-pub(crate) use self::model::{apply, bind, tid};
+pub(crate) use self::model::{apply, bind, is_caller, tid};

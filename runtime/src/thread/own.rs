@@ -10,6 +10,7 @@ use crate::control::bits::{ENDED, FREEZE, PARK, PUBLISH, STOP, WOKEN};
 use crate::signal::Actions;
 use crate::stats::State;
 use crate::sync::clock::Moment;
+use crate::sync::mutant::{Mutant, planted};
 use crate::sync::{Arc, os, thread_local};
 
 /// A kthread's own data; only it gets at them.
@@ -26,7 +27,11 @@ pub(crate) struct Own {
     /// Iterations done, of loops that are over or that have published them.
     pub(crate) iterations: Cell<u64>,
     /// Loops of the driver that the thread is in.
-    pub(crate) depth: Cell<u32>,
+    depth: Cell<u32>,
+    /// It is in an iterant's init or destroy: a loop there is none of the iterant's own.
+    beside: Cell<bool>,
+    /// The thread is no kthread but for the loop that it is in: nobody can stop it.
+    pub(crate) adopted: bool,
 }
 
 thread_local! {
@@ -64,7 +69,7 @@ impl Drop for Entered {
 }
 
 impl Own {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, adopted: bool) -> Self {
         Self {
             shared,
             state: Cell::new(TaskState::Running),
@@ -73,6 +78,8 @@ impl Own {
             code: Cell::new(0),
             iterations: Cell::new(0),
             depth: Cell::new(0),
+            beside: Cell::new(false),
+            adopted,
         }
     }
 
@@ -106,22 +113,37 @@ impl Own {
             self.shared.control.forget_wakeups();
         }
         self.shared.control.forget_nudge();
-        self.answered();
-    }
-
-    /// A wake-up that was used up earlier in this turn needs no further one.
-    pub(crate) fn answered(&self) {
         self.woken_in_turn.set(false);
     }
 
-    /// A loop begins: an end that an earlier one asked for is not its own.
-    pub(crate) fn begin_loop(&self) {
-        if self.depth.get() == 0 {
-            self.code.set(0);
-            if self.asked(ENDED) {
-                self.shared.control.unmark(ENDED);
-            }
+    /// A loop begins: an end that an earlier one asked for is not its own. One in an iterant's init or
+    /// destroy leaves what the iterant asked for as it was, when it is over.
+    pub(crate) fn begin_loop(&self) -> Loop<'_> {
+        let outer = self.depth.get() > 0;
+        let beside = self.beside.replace(false);
+        self.depth.set(self.depth.get() + 1);
+        let before = (self.code.get(), self.asked(ENDED));
+        if !outer || beside {
+            self.set_end((0, false));
         }
+        Loop { own: self, beside, before: beside.then_some(before) }
+    }
+
+    fn set_end(&self, (code, ended): (i32, bool)) {
+        self.code.set(code);
+        if ended {
+            self.shared.control.mark(ENDED);
+        } else if self.asked(ENDED) {
+            self.shared.control.unmark(ENDED);
+        }
+    }
+
+    /// Runs an iterant's init or destroy.
+    pub(crate) fn beside<T>(&self, what: impl FnOnce() -> T) -> T {
+        self.beside.set(true);
+        let result = what();
+        self.beside.set(false);
+        result
     }
 
     /// Sleeps in the state that was set, and is running afterwards. False if it slept until its time
@@ -135,23 +157,27 @@ impl Own {
         self.sleep_in(state, deadline)
     }
 
-    /// Sleeps until woken. Any wake-up since the thread last set its state or slept counts, and in an
-    /// iterant any since its turn began.
+    /// Sleeps until woken. Any wake-up since the thread last set its state or slept counts.
     pub(crate) fn sleep(&self, deadline: Option<Moment>) -> bool {
-        let state = self.state.replace(TaskState::Running);
-        if state != TaskState::Running {
-            return self.sleep_in(state, deadline);
+        match self.state.replace(TaskState::Running) {
+            TaskState::Running => self.sleep_in(TaskState::Interruptible, deadline),
+            state => self.sleep_in(state, deadline),
         }
-        if self.woken_in_turn.replace(false) {
-            return true;
+    }
+
+    /// The sleep at the end of a turn: without a state that was set, any wake-up since the turn began
+    /// counts, also one that was used up in it.
+    pub(crate) fn sleep_after_turn(&self, deadline: Option<Moment>) {
+        if self.state.get() != TaskState::Running || !self.woken_in_turn.get() {
+            self.sleep(deadline);
         }
-        self.sleep_in(TaskState::Interruptible, deadline)
+        self.woken_in_turn.set(false);
     }
 
     fn sleep_in(&self, state: TaskState, deadline: Option<Moment>) -> bool {
         let sleep = Sleep { interruptible: state == TaskState::Interruptible, deadline };
         let mut slept = false;
-        let woken = self.shared.control.sleep(sleep, || {
+        let ended = self.shared.control.sleep(sleep, || {
             slept = true;
             self.publish();
             self.shared.stats.enter(State::Sleeping);
@@ -159,15 +185,19 @@ impl Own {
         if slept {
             self.shared.stats.enter(State::Running);
         }
-        woken
+        if ended.used && !planted(Mutant::SleepForgets) {
+            self.woken_in_turn.set(true);
+        }
+        ended.in_time
     }
 
-    /// Parks if that is asked for; true if it is.
-    pub(crate) fn park(&self) -> bool {
+    /// Parks if that is asked for; true if it is. If it is to freeze when it goes on, a stop ends that if
+    /// `stoppable`.
+    pub(crate) fn park(&self, stoppable: bool) -> bool {
         let asked = self.asked(PARK);
         if asked {
             self.publish();
-            self.shared.control.park(|at| self.shared.stats.enter(State::of(at)));
+            self.shared.control.park(stoppable, |at| self.shared.stats.enter(State::of(at)));
             self.set_state(TaskState::Running);
         }
         asked
@@ -206,6 +236,24 @@ impl Own {
         self.shared.stats.iterations(self.iterations.get());
         if self.asked(PUBLISH) {
             self.shared.control.unmark(PUBLISH);
+        }
+    }
+}
+
+/// A loop of the driver, until it is dropped. See [`Own::begin_loop`].
+#[derive(Debug)]
+pub(crate) struct Loop<'a> {
+    own: &'a Own,
+    beside: bool,
+    before: Option<(i32, bool)>,
+}
+
+impl Drop for Loop<'_> {
+    fn drop(&mut self) {
+        self.own.depth.set(self.own.depth.get() - 1);
+        self.own.beside.set(self.beside);
+        if let Some(before) = self.before {
+            self.own.set_end(before);
         }
     }
 }

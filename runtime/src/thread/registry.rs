@@ -17,7 +17,8 @@ mod process {
 
     /// All kthreads of the process that have not ended, in the order in which they were made.
     ///
-    /// Never blocks for long; may be called from anywhere. The kernel's name: the children of
+    /// Never blocks for long; may be called from any thread, but not in a handler of the operating system's
+    /// signals. The kernel's name: the children of
     /// `kthreadd`.
     pub fn tasks() -> Vec<Task> {
         // Not dropped under the lock: the last reference to a thread may be here.

@@ -115,7 +115,7 @@ impl Task {
 
     /// Sends the thread a signal. All are ignored that the thread did not allow.
     ///
-    /// Never blocks; may be called from anywhere. The kernel's name: `send_sig()`.
+    /// Never blocks; may be called from any thread, but not in a handler of the operating system's signals. The kernel's name: `send_sig()`.
     pub fn signal(&self, signal: Signal) -> Sent {
         if self.state() == State::Exited {
             return Sent::Ignored;
@@ -171,9 +171,10 @@ impl Task {
         self.0.stats.read()
     }
 
-    /// Whether it is the calling thread.
+    /// Whether it is the calling thread, also when its function is over and what it kept is dropped.
     pub fn is_current(&self) -> bool {
-        own::current().is_some_and(|own| Arc::ptr_eq(own.shared(), &self.0))
+        let ends = || self.state() != State::Exited && os::is_caller(self.tid());
+        own::current().map_or_else(ends, |own| Arc::ptr_eq(own.shared(), &self.0))
     }
 
     #[cfg(not(any(loom, shuttle)))]

@@ -117,7 +117,7 @@ impl WaitQueue {
 
     /// Wakes all that wait; each tests its condition again.
     ///
-    /// Never blocks; may be called from anywhere. The kernel's name: `wake_up_all()`.
+    /// Never blocks; may be called from any thread, but not in a handler of the operating system's signals. The kernel's name: `wake_up_all()`.
     pub fn wake_all(&self) {
         for thread in lock(&self.waiting).iter() {
             thread.control.wake();
@@ -126,7 +126,7 @@ impl WaitQueue {
 
     /// Wakes the one that has waited longest.
     ///
-    /// Never blocks; may be called from anywhere. The kernel's name: `wake_up()` with an exclusive
+    /// Never blocks; may be called from any thread, but not in a handler of the operating system's signals. The kernel's name: `wake_up()` with an exclusive
     /// waiter.
     pub fn wake_one(&self) {
         let mut waiting = lock(&self.waiting);
@@ -226,9 +226,10 @@ impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         let own = self.current.own();
         own.set_state(TaskState::Running);
-        let chosen = !self.queue.leave(own.shared()) || self.chosen;
-        if chosen && !self.satisfied {
-            // It was woken in place of another, and has made nothing of it.
+        // Chosen since it last joined, it was awake: that wake-up may be for something else than what
+        // its condition has found. Chosen before and not satisfied, it has made nothing of it.
+        let again = !self.queue.leave(own.shared());
+        if again || (self.chosen && !self.satisfied) {
             self.queue.wake_one();
         }
     }

@@ -99,3 +99,30 @@ fn timeout() {
     assert!((3..=4).contains(&turns.get()), "{} iterations", turns.get());
     timer.join().expect("the timer ends");
 }
+
+#[test]
+fn beside_a_sleep_in_the_turn() {
+    check("inv_26_sleep_and_wake::beside_a_sleep_in_the_turn", in_turn, mutants![SleepForgets]);
+}
+
+/// The body sleeps for something else in the midst of its turn; the wake-up that this uses up counts for
+/// the sleep at the end.
+fn in_turn() {
+    let ready = Shared::new(0);
+    let is_ready = ready.clone();
+    let mut turns = 0;
+    let it = from_fn(move |cx| {
+        if is_ready.get() != 0 {
+            return Step::Break(());
+        }
+        turns += 1;
+        if turns == 1 {
+            cx.sleep();
+        }
+        Step::Sleep
+    });
+    let thread = Builder::new("t").run_iterant(Options::new(), it).expect("it is created");
+    ready.set(1);
+    thread.wake();
+    assert!(matches!(thread.join(), Ok(Outcome::Break(()))));
+}
