@@ -139,11 +139,14 @@ fn child_hangs() {
         return;
     }
     let world = World::new("hangs", 7);
-    let body = || loop {
+    let runs = Arc::new(AtomicBool::new(false));
+    let begun = Arc::clone(&runs);
+    let body = move || loop {
+        begun.store(true, Ordering::Relaxed);
         std::thread::sleep(SHORT);
     };
     let thread = Builder::new(world.next_name()).run(body).expect("a thread");
-    until("it runs", || thread.state() == State::Running);
+    until("it runs", || runs.load(Ordering::Relaxed));
     let _watchdog = watchdog::watch(&world, SHORT);
     thread.stop().expect("never");
 }
