@@ -11,7 +11,7 @@ const FORBIDDEN: [&str; 5] =
 
 /// What a group of imports may hide, and what only std has under such a name.
 const HIDDEN: [&str; 8] =
-    ["std::{", "core::{", "OnceLock", "Condvar", "RwLock", "Barrier", "mpsc", "use std as"];
+    ["use std::{", "use core::{", "OnceLock", "Condvar", "RwLock", "Barrier", "mpsc", "use std as"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the folder is there") {

@@ -243,12 +243,13 @@ fn thread_main<T, F>(
     // If nobody else wants the result, this drops it: before the end is announced. The drop is the
     // user's, and may panic.
     let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(slot)));
+    if silent {
+        return;
+    }
     shared.stats.enter(State::Exited);
     shared.freezer.remove(shared);
     registry::remove(shared);
-    if !silent {
-        shared.control.exit();
-    }
+    shared.control.exit();
 }
 
 /// Waits for the first wake-up and runs the body, if the thread isn't stopped before. What the body
