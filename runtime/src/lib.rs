@@ -44,6 +44,8 @@
 //! | freezing | [`Freezer`] |
 //! | signals | [`signal`] |
 //! | a loop with all checkpoints in one place | [`drive`], [`Iterant`], [`from_fn`], [`Options`] |
+//! | works that are queued, delayed, moved and cancelled | [`Worker`], [`Work`], [`DelayedWork`] |
+//! | not knowing which of these | [`which_one`] |
 //!
 //! # What an iterant does
 //!
@@ -112,8 +114,27 @@
 //! | parking, put off in the series | [`Checkpoints::PARK`], [`Task::park`] |
 //! | from the task to its iterant | [`Kthread`] and [`Task`]: [`name`](Task::name), [`stats`](Task::stats), [`state`](Task::state) |
 //!
-//! The series of 2016, on `kthread_worker`, shares with it what a kthread is: creation with a formatted
-//! name, on a CPU, freezing, and a stop that waits. Workers themselves are not in this version.
+//! # The series of 2016, patch by patch
+//!
+//! | In the series | Here |
+//! | --- | --- |
+//! | no parking in `kthread_create_on_cpu()` | [`Builder::create_on_cpu`], [`Builder::cpu`]: bound, and not parked |
+//! | `kthread_probe_data()` | nothing: a thread's data can't be reached from outside |
+//! | the names of the API, cleaned up | [`Worker::queue`], [`Worker::flush`], [`Worker::flush_work`] |
+//! | `kthread_create_worker()`, `_on_cpu()` | [`Builder::create_worker`], [`Builder::run_worker`]; per CPU: [`Builder::run_workers_per_cpu`] |
+//! | `kthread_drain_worker()`, left out at last | [`Worker::drain`], which names who goes on |
+//! | `kthread_destroy_worker()` | [`WorkerThread::destroy`], which hands back what did not run |
+//! | a work used by more than one worker | [`Queued::OtherWorker`], [`Worker::release`] |
+//! | `struct kthread_delayed_work`, `kthread_queue_delayed_work()` | [`DelayedWork`], [`Worker::queue_delayed`] |
+//! | `kthread_cancel_work_sync()`, `kthread_cancel_delayed_work_sync()` | [`Worker::cancel_sync`], for both; [`Worker::cancel`] doesn't wait |
+//! | `kthread_mod_delayed_work()` | [`Worker::mod_delayed`] |
+//! | `KTW_FREEZABLE` | [`WorkerOptions::freezable`] |
+//! | `kthread_worker_fn()` in a thread of one's own | [`Worker::run_here`] |
+//!
+//! What traps there is defined here: a flush of a work whose time has not come ends
+//! ([`Worker::flush_work`] lets it come); moving and cancelling a delayed work conserve it; a worker's
+//! own work that would wait for the worker gets an error; what is queued beside the end of a worker is
+//! run, handed back or refused; and flush, cancel and destroy of a frozen worker end.
 //!
 //! # Panics
 //!
@@ -137,15 +158,22 @@
 #[cfg(not(target_os = "linux"))]
 compile_error!("the crate `kthread` works on Linux only: it needs futexes and /proc/self/task");
 
+#[doc = include_str!("../docs/which-one.md")]
+pub mod which_one {}
+
 mod control;
 mod error;
 mod freezer;
 mod iterant;
+mod list;
 pub mod signal;
 mod stats;
 mod sync;
 mod thread;
+mod timer;
 mod wait;
+mod work;
+mod worker;
 
 pub use crate::error::{
     BindError, CreateError, FreezeError, NotKthread, Panic, ParkError, SetupError, StopError,
@@ -164,6 +192,11 @@ pub use crate::thread::{
     should_stop, sleep, sleep_timeout, stop_current, tasks, try_to_freeze,
 };
 pub use crate::wait::WaitQueue;
+pub use crate::work::{DelayedWork, Work, WorkCx};
+pub use crate::worker::{
+    Destroyed, DrainError, Modified, PerCpu, Queued, Worker, WorkerError, WorkerOptions,
+    WorkerStats, WorkerThread,
+};
 
 /// For the tests under a model checker.
 #[cfg(any(loom, shuttle))]
@@ -171,8 +204,16 @@ pub use crate::wait::WaitQueue;
 pub mod model {
     pub use crate::sync::mutant::{Mutant, plant};
 
-    /// Lets the time of a thread's sleep run out.
-    pub fn expire(task: &crate::Task) {
-        task.expire();
+    /// A model begins: its clock stands at 0.
+    pub fn begin() {
+        crate::sync::clock::set(crate::sync::clock::Moment::from_nanos(0));
+    }
+
+    /// Lets time pass, and ends a sleep of the thread that is over by then.
+    pub fn advance(task: &crate::Task, by: std::time::Duration) {
+        if let Some(then) = crate::sync::clock::Moment::after(by) {
+            crate::sync::clock::set(then);
+        }
+        task.time_has_passed();
     }
 }

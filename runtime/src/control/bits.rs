@@ -51,3 +51,5 @@ pub(crate) const AT_REST: u32 = HELD | PARKED | FROZEN | STOPPED;
 
 /// Somebody waits for the thread to change.
 pub(crate) const WATCHED: u32 = 1 << 24;
+/// Changes when the thread has done something that others wait for.
+pub(crate) const PROGRESS: u32 = 1 << 25;

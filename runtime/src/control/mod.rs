@@ -48,10 +48,10 @@ impl Control {
         self.word.clear(bits);
     }
 
-    /// Lets the time of a sleep run out.
+    /// The model's clock was set: whoever waits for it looks at it.
     #[cfg(any(loom, shuttle))]
-    pub(crate) fn expire(&self) {
-        self.word.expire();
+    pub(crate) fn time_has_passed(&self) {
+        self.word.wake_all();
     }
 
     /// Exchanges the word as `change` says until that succeeds or `change` gives up; gives back the

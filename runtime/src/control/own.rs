@@ -3,7 +3,7 @@
 use super::Control;
 use super::bits::{
     ASLEEP, AT_REST, BINDING, EXITED, FREEZABLE, FREEZE, FROZEN, HALT, HELD, NUDGE, PARK, PARKED,
-    READY, SIGNAL, STARTED, STOP, STOPPED, WATCHED, WOKEN,
+    PROGRESS, READY, SIGNAL, STARTED, STOP, STOPPED, WATCHED, WOKEN,
 };
 use crate::sync::Waiter;
 use crate::sync::clock::Moment;
@@ -167,6 +167,16 @@ impl Control {
     pub(crate) fn ready(&self) {
         let Ok((before, _)) =
             self.update::<std::convert::Infallible>(|word| Ok((word & !WATCHED) | READY));
+        self.tell(before);
+    }
+
+    /// Tells those who watch that the thread has done something that they may wait for.
+    pub(crate) fn progress(&self) {
+        if self.word.load() & WATCHED == 0 {
+            return;
+        }
+        let Ok((before, _)) =
+            self.update::<std::convert::Infallible>(|word| Ok((word & !WATCHED) ^ PROGRESS));
         self.tell(before);
     }
 

@@ -36,6 +36,14 @@ pub enum CreateError {
         /// What was refused.
         source: SetupError,
     },
+    /// A worker has one thread at a time.
+    #[error(
+        "the thread {name:?} was not created: its worker has a thread already; stop that one first"
+    )]
+    WorkerBusy {
+        /// The thread's name.
+        name: String,
+    },
     /// The program is built with `panic = "abort"`.
     #[error(
         "the thread {name:?} was not created: this program is built with panic=abort, so a panic in it would end \

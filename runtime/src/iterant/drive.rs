@@ -52,14 +52,14 @@ pub fn drive<B, R>(options: Options, step: impl FnMut(&mut Cx) -> Step<B, R>) ->
 }
 
 /// The thread that a loop runs in.
-pub(super) struct Here {
+pub(crate) struct Here {
     pub(super) own: Rc<Own>,
     /// Ends what made a kthread of a thread that is none.
     adopted: Option<own::Entered>,
 }
 
 impl Here {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         if let Some(own) = own::current() {
             return Self { own, adopted: None };
         }
@@ -69,6 +69,10 @@ impl Here {
         own.shared().control.adopt();
         let adopted = own::enter(&own);
         Self { own, adopted: Some(adopted) }
+    }
+
+    pub(crate) fn own(&self) -> &Rc<Own> {
+        &self.own
     }
 
     /// The same, with the signals of a loop allowed.
@@ -104,7 +108,7 @@ impl Drop for Here {
 /// The loop; what came before has been done.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "what the step holds stays in registers then")]
-pub(super) fn drive_here<B, R>(
+pub(crate) fn drive_here<B, R>(
     here: &Here,
     checkpoints: u32,
     test_first: bool,

@@ -28,12 +28,12 @@ pub(crate) use self::imp::WaitWord;
 #[cfg(any(loom, shuttle))]
 pub(crate) use self::model::WaitWord;
 
-pub(crate) use self::imp::{AtomicI32, Mutex, MutexGuard, os, thread_local};
+pub(crate) use self::imp::{AtomicI32, AtomicU32, Mutex, MutexGuard, UnsafeCell, os, thread_local};
+use std::collections::BTreeSet;
 pub(crate) use std::sync::Arc;
+
 pub(crate) use std::sync::atomic::Ordering;
 
-#[cfg(not(any(loom, shuttle)))]
-pub(crate) use self::imp::AtomicU32;
 #[cfg(not(any(loom, shuttle)))]
 pub(crate) use std::sync::atomic::{AtomicU8, AtomicU64, fence};
 #[cfg(not(any(loom, shuttle)))]
@@ -64,5 +64,62 @@ impl<T> Exclusive<T> {
 
     pub(crate) fn into_inner(self) -> T {
         self.0.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+/// Numbers that are in use, and the last that was given out.
+static IDS: std::sync::Mutex<(BTreeSet<u32>, u32)> = std::sync::Mutex::new((BTreeSet::new(), 0));
+
+fn ids() -> std::sync::MutexGuard<'static, (BTreeSet<u32>, u32)> {
+    IDS.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// A number that nobody else has; never 0.
+pub(crate) fn next_id() -> u32 {
+    let mut ids = ids();
+    loop {
+        ids.1 = ids.1.wrapping_add(1);
+        let id = ids.1;
+        if id != 0 && ids.0.insert(id) {
+            return id;
+        }
+    }
+}
+
+/// The number is nobody's any more.
+pub(crate) fn retire(id: u32) {
+    ids().0.remove(&id);
+}
+
+/// Whether somebody has the number.
+pub(crate) fn is_alive(id: u32) -> bool {
+    ids().0.contains(&id)
+}
+
+/// A number whose guard is a lock elsewhere. No model checker looks at it.
+#[derive(Debug)]
+pub(crate) struct Guarded(std::sync::atomic::AtomicU64);
+
+impl Guarded {
+    pub(crate) const fn new(value: u64) -> Self {
+        Self(std::sync::atomic::AtomicU64::new(value))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    #[inline]
+    pub(crate) fn set(&self, value: u64) {
+        self.0.store(value, Ordering::Relaxed);
+    }
+
+    /// Sets it, and gives back what was there.
+    #[inline]
+    pub(crate) fn replace(&self, value: u64) -> u64 {
+        let before = self.get();
+        self.set(value);
+        before
     }
 }

@@ -4,15 +4,15 @@
 use std::sync::atomic::Ordering;
 
 use super::Waiter;
-use super::clock::Moment;
+use super::clock::{self, Moment};
 use super::imp::{AtomicU32, Condvar, Mutex};
 use super::lock;
 
 /// A word that threads can wait on, as the futex of the real one.
 pub(crate) struct WaitWord {
     value: AtomicU32,
-    /// Whether time has passed for the next wait with a deadline.
-    expired: Mutex<bool>,
+    /// What the kernel locks between the look at the value and the sleep.
+    bucket: Mutex<()>,
     owner: Condvar,
     watchers: Condvar,
 }
@@ -27,7 +27,7 @@ impl WaitWord {
     pub(crate) fn new(value: u32) -> Self {
         Self {
             value: AtomicU32::new(value),
-            expired: Mutex::new(false),
+            bucket: Mutex::new(()),
             owner: Condvar::new(),
             watchers: Condvar::new(),
         }
@@ -50,40 +50,29 @@ impl WaitWord {
     }
 
     pub(crate) fn wait(&self, seen: u32, who: Waiter, deadline: Option<Moment>) -> bool {
-        let mut expired = lock(&self.expired);
-        // As in the kernel, the value is compared under the lock that a wake-up takes.
+        let bucket = lock(&self.bucket);
         if self.value.load(Ordering::SeqCst) != seen {
             return false;
         }
-        if deadline.is_some() && std::mem::take(&mut *expired) {
+        let over = || deadline.is_some_and(|deadline| deadline <= clock::now());
+        if over() {
             return true;
         }
         let woken = match who {
             Waiter::Owner => &self.owner,
             Waiter::Watcher => &self.watchers,
         };
-        expired = match woken.wait(expired) {
-            Ok(guard) => guard,
-            Err(poisoned) => poisoned.into_inner(),
-        };
-        deadline.is_some() && std::mem::take(&mut *expired)
+        drop(woken.wait(bucket));
+        over()
     }
 
     pub(crate) fn wake_owner(&self) {
-        let _expired = lock(&self.expired);
+        let _bucket = lock(&self.bucket);
         self.owner.notify_all();
     }
 
     pub(crate) fn wake_all(&self) {
-        let _expired = lock(&self.expired);
-        self.owner.notify_all();
-        self.watchers.notify_all();
-    }
-
-    /// Lets the time of one wait with a deadline run out, be it this one or the next.
-    pub(crate) fn expire(&self) {
-        let mut expired = lock(&self.expired);
-        *expired = true;
+        let _bucket = lock(&self.bucket);
         self.owner.notify_all();
         self.watchers.notify_all();
     }

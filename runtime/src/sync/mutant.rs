@@ -7,6 +7,48 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(not(any(loom, shuttle)), allow(dead_code, unreachable_pub))]
 pub enum Mutant {
+    /// 1: a producer does not wake an idle worker.
+    NoWake,
+    /// 2: queueing a pending work makes a second run.
+    SecondRun,
+    /// 3: a worker takes a second thread.
+    TwoThreads,
+    /// 4: what came in last is run first.
+    NewestFirst,
+    /// 5: a work is pending until it has run.
+    PendingUntilRun,
+    /// 6, 12: a cancel does not wait for the run.
+    CancelDoesNotWait,
+    /// 7: what is being cancelled can be queued.
+    NoCancelingGuard,
+    /// 8: moving a pending work says that it was idle.
+    ModSaysQueued,
+    /// 10: moving a delayed work to now leaves it where it is.
+    ModWaits,
+    /// 11: a delayed queueing takes the locks in the other order.
+    LockOrder,
+    /// 12: only the first of two cancels waits.
+    OneCancelWaits,
+    /// 13: who waits for a work is not told that it was cancelled.
+    FlushMissesCancel,
+    /// 13: a flush of a work does not wait for its run.
+    FlushDoesNotWait,
+    /// 14: a worker may wait for itself.
+    NoSelfCheck,
+    /// 15: a work that nobody else has is kept after its run.
+    LeaksWork,
+    /// 16: the worker says that it sleeps after it has looked, not while it looks.
+    IdleLate,
+    /// 17, 19: a worker that is being destroyed takes works.
+    ClosedUnseen,
+    /// 18: timers stay in a worker that is destroyed.
+    TimersStay,
+    /// 27: a work may be queued on any worker.
+    AnyWorker,
+    /// 28: what was left is dropped when the thread goes.
+    LeftoversDropped,
+    /// 30: a panic ends the worker.
+    PanicEndsWorker,
     /// 20: a thread that is stopped before its first run runs.
     RunThoughStopped,
     /// 21: a thread that has run says that it has not, if it is stopped.

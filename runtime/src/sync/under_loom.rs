@@ -1,5 +1,6 @@
 //! loom: every interleaving, up to a bound on preemptions, with C11's memory model.
 
+pub(crate) use loom::cell::UnsafeCell;
 pub(crate) use loom::sync::atomic::{AtomicI32, AtomicU32};
 pub(crate) use loom::sync::{Condvar, Mutex, MutexGuard};
 pub(crate) use loom::thread_local;

@@ -62,6 +62,16 @@ impl Builder {
         }
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The same, with a slash and a number behind the name.
+    pub(crate) fn suffixed(mut self, number: usize) -> Self {
+        self.name = format!("{}/{number}", self.name);
+        self
+    }
+
     /// Binds the threads to a CPU. The kernel's name: `kthread_bind()`.
     pub fn cpu(self, cpu: usize) -> Self {
         self.cpus(Cpus::one(cpu))

@@ -28,5 +28,6 @@ pub use self::registry::tasks;
 pub use self::state::TaskState;
 pub use self::task::Task;
 
+pub(crate) use self::os::{current_cpu, usable_cpus};
 pub(crate) use self::own::Own;
 pub(crate) use self::shared::Shared;

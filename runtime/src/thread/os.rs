@@ -23,6 +23,17 @@ mod linux {
     use super::{Cpus, Policy, Setup, SetupError};
     use crate::thread::name::comm;
 
+    /// The CPUs that the calling thread may use.
+    pub(crate) fn usable_cpus() -> Cpus {
+        let set = sched_getaffinity(None).unwrap_or_default();
+        (0..CpuSet::MAX_CPU).filter(|cpu| set.is_set(*cpu)).collect()
+    }
+
+    /// The CPU on which the calling thread runs.
+    pub(crate) fn current_cpu() -> usize {
+        rustix::thread::sched_getcpu()
+    }
+
     /// Whether a thread that has not ended is the calling one.
     pub(crate) fn is_caller(of: i32) -> bool {
         tid() == of
@@ -117,7 +128,7 @@ mod linux {
 }
 
 #[cfg(not(any(loom, shuttle)))]
-pub(crate) use self::linux::{apply, bind, is_caller, tid};
+pub(crate) use self::linux::{apply, bind, current_cpu, is_caller, tid, usable_cpus};
 
 #[cfg(any(loom, shuttle))]
 mod model {
@@ -125,6 +136,14 @@ mod model {
 
     /// A machine without any but the first CPUs.
     const CPUS: usize = 4;
+
+    pub(crate) fn usable_cpus() -> Cpus {
+        (0..CPUS).collect()
+    }
+
+    pub(crate) fn current_cpu() -> usize {
+        0
+    }
 
     /// All threads of a model are one to the system.
     pub(crate) fn is_caller(_of: i32) -> bool {
@@ -148,4 +167,4 @@ mod model {
 }
 
 #[cfg(any(loom, shuttle))]
-pub(crate) use self::model::{apply, bind, is_caller, tid};
+pub(crate) use self::model::{apply, bind, current_cpu, is_caller, tid, usable_cpus};

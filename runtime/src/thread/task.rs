@@ -177,15 +177,34 @@ impl Task {
         own::current().map_or_else(ends, |own| Arc::ptr_eq(own.shared(), &self.0))
     }
 
+    pub(crate) fn is_of(&self, shared: &Arc<Shared>) -> bool {
+        Arc::ptr_eq(&self.0, shared)
+    }
+
+    /// Tells those who watch the thread that something has changed.
+    pub(crate) fn progress(&self) {
+        self.0.control.progress();
+    }
+
+    /// Blocks until `look` finds what it looks for; it is given the thread's word, and asked again after
+    /// each change.
+    pub(crate) fn watch<T>(
+        &self,
+        deadline: Option<Moment>,
+        look: impl Fn(u32) -> Option<T>,
+    ) -> Option<T> {
+        self.0.control.watch(deadline, look)
+    }
+
     #[cfg(not(any(loom, shuttle)))]
     pub(crate) fn upgrade(weak: &Weak<Shared>) -> Option<Self> {
         weak.upgrade().map(Self)
     }
 
-    /// Lets the time of the thread's sleep run out.
+    /// The model's clock was set.
     #[cfg(any(loom, shuttle))]
-    pub(crate) fn expire(&self) {
-        self.0.control.expire();
+    pub(crate) fn time_has_passed(&self) {
+        self.0.control.time_has_passed();
     }
 }
 

@@ -30,7 +30,10 @@ pub(crate) use mutants;
 const REAL_RUNS: usize = 200;
 
 #[cfg(not(any(loom, shuttle)))]
-pub(crate) fn check(test: &str, model: fn(), mutants: &[&str]) {
+pub(crate) use check_deep as check;
+
+#[cfg(not(any(loom, shuttle)))]
+pub(crate) fn check_deep(test: &str, model: fn(), mutants: &[&str]) {
     assert!(!mutants.is_empty(), "{test} has no control");
     for _ in 0..REAL_RUNS {
         model();
@@ -42,16 +45,27 @@ pub(crate) fn check(test: &str, model: fn(), mutants: &[&str]) {
 /// A mutant runs in a process of its own: a model that fails in the midst of a thread can take its
 /// process down.
 #[cfg(any(loom, shuttle))]
+pub(crate) fn check_deep(test: &str, model: fn(), mutants: &[(&str, Mutant)]) {
+    explore_all(test, model, mutants, 1);
+}
+
+/// Explores `model`, and sees that the mutants are found, with all preemptions that there is time for.
+#[cfg(any(loom, shuttle))]
 pub(crate) fn check(test: &str, model: fn(), mutants: &[(&str, Mutant)]) {
+    explore_all(test, model, mutants, 2);
+}
+
+#[cfg(any(loom, shuttle))]
+fn explore_all(test: &str, model: fn(), mutants: &[(&str, Mutant)], preemptions: usize) {
     let wanted = std::env::var("KTHREAD_MUTANT").ok();
     if let Some(wanted) = wanted {
         let mutant =
             mutants.iter().find(|(name, _)| *name == wanted).expect("a mutant of this test");
         kthread::model::plant(Some(mutant.1));
-        explore(model);
+        explore(model, preemptions);
         return;
     }
-    let explored = explore(model);
+    let explored = explore(model, preemptions);
     println!("{test}: {explored} schedules");
     assert!(explored > 1, "a model without a choice proves nothing");
     for (name, _) in mutants {
@@ -74,22 +88,23 @@ pub(crate) fn check(test: &str, model: fn(), mutants: &[(&str, Mutant)]) {
 }
 
 #[cfg(loom)]
-fn explore(model: fn()) -> usize {
+fn explore(model: fn(), preemptions: usize) -> usize {
     use std::sync::atomic::{AtomicUsize, Ordering};
     let runs = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&runs);
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = builder.preemption_bound.or(Some(2));
+    builder.preemption_bound = builder.preemption_bound.or(Some(preemptions));
     builder.max_branches = 20_000;
     builder.check(move || {
         counter.fetch_add(1, Ordering::Relaxed);
+        kthread::model::begin();
         model();
     });
     runs.load(Ordering::Relaxed)
 }
 
 #[cfg(all(shuttle, not(loom)))]
-fn explore(model: fn()) -> usize {
+fn explore(model: fn(), _preemptions: usize) -> usize {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use shuttle::scheduler::{PctScheduler, RandomScheduler};
@@ -99,6 +114,7 @@ fn explore(model: fn()) -> usize {
     let run = |counter: Arc<AtomicUsize>| {
         move || {
             counter.fetch_add(1, Ordering::Relaxed);
+            kthread::model::begin();
             model();
         }
     };
@@ -113,7 +129,7 @@ fn explore(model: fn()) -> usize {
 /// Lets the time of a thread's sleep run out.
 #[cfg(any(loom, shuttle))]
 pub(crate) fn expire(task: &kthread::Task) {
-    kthread::model::expire(task);
+    kthread::model::advance(task, std::time::Duration::from_secs(1));
 }
 
 /// Real time runs out by itself.

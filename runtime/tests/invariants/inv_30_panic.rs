@@ -61,3 +61,26 @@ fn freezes() {
         builder.run_iterant(Options::new(), from_fn(|_| Step::Break(1))).expect("it is created");
     assert!(matches!(lives.join(), Ok(Outcome::Break(1))));
 }
+
+#[test]
+fn a_work() {
+    check("inv_30_panic::a_work", work, mutants![PanicEndsWorker]);
+}
+
+/// The worker goes on, who waits is released, and what is cancelled at the time is so once.
+fn work() {
+    let ran = crate::check::Shared::new(0);
+    let worker = crate::workers::start();
+    let panics = kthread::Work::named("bad", |_| panic_quietly());
+    let good = crate::workers::counting(&ran);
+    worker.queue(&panics);
+    worker.queue(&good);
+    worker.flush_work(&panics).expect("it has run");
+    worker.flush().expect("the worker goes on");
+    assert_eq!(worker.cancel_sync(&panics), Ok(false));
+    let stats = worker.stats();
+    assert_eq!((ran.get(), stats.panics, stats.current), (1, 1, None));
+    assert_eq!(stats.last_panic, Some(("bad".to_owned(), "planned".to_owned())));
+    worker.queue(&panics);
+    worker.flush().expect("it can run again");
+}

@@ -1,0 +1,145 @@
+//! The worker's loop: an iteration of the one driver.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use super::core::{Next, drop_quietly};
+use super::{Worker, WorkerError, WorkerOptions};
+use crate::Step;
+use crate::control::bits::{ENDED, FREEZE, PARK, SIGNAL, STOP};
+use crate::error::Panic;
+use crate::iterant::{Checkpoints, Here, drive_here};
+use crate::list::Node;
+use crate::sync::Arc;
+use crate::sync::mutant::{Mutant, planted};
+use crate::sync::{clock, os};
+use crate::thread::Own;
+use crate::work::{Inner, WorkCx};
+
+/// How often a worker that has just run something lets others run and looks again, before it sleeps: a
+/// producer that is at work then need not wake it, which costs more than a queueing.
+const PATIENCE: u32 = if cfg!(any(loom, shuttle)) { 0 } else { 4 };
+
+impl Worker {
+    /// Runs works in the calling kthread, until it is stopped. Works that are pending then stay.
+    ///
+    /// # Errors
+    /// If another thread runs this worker, or if the calling thread isn't a kthread.
+    ///
+    /// # Blocking
+    /// Until the thread is to stop. The kernel's name: `kthread_worker_fn()`.
+    pub fn run_here(&self, options: WorkerOptions) -> Result<(), WorkerError> {
+        let current = crate::thread::current().map_err(|_| WorkerError::NotKthread)?;
+        let taken = Taken::new(self).ok_or(WorkerError::Busy)?;
+        self.0.batch().thread = Some(current.task());
+        taken.run(&Here::new(), options);
+        Ok(())
+    }
+
+    fn run_in(&self, here: &Here, options: WorkerOptions) {
+        let own = Rc::clone(here.own());
+        let _loop = own.begin_loop();
+        let mut checkpoints = Checkpoints::STOP | Checkpoints::PARK;
+        if options.freezable {
+            checkpoints |= Checkpoints::FREEZE;
+            own.set_freezable();
+        }
+        let bits = checkpoints.bits();
+        let _exit: crate::Exit = drive_here(here, bits, true, |_| self.turn(&own, bits));
+    }
+
+    /// Runs works until there is none, or the driver has something to do.
+    fn turn(&self, own: &Own, checkpoints: u32) -> Step {
+        let interrupts = checkpoints & (STOP | PARK | FREEZE | SIGNAL) | ENDED;
+        let mut ran = false;
+        let mut patience = 0;
+        loop {
+            let (done, next) = self.0.next(ran, patience == 0, || !own.asked(interrupts));
+            if ran {
+                own.shared().control.progress();
+            }
+            // It may be the last reference; what the work owns goes here, without a lock.
+            let_go(done);
+            match next {
+                None => return Step::Continue,
+                Some(Next::Yield) => {
+                    patience -= 1;
+                    ran = false;
+                    os::yield_now();
+                }
+                Some(Next::Sleep(None)) => return Step::Sleep,
+                Some(Next::Sleep(Some(until))) => {
+                    let left = until.since(clock::now());
+                    if left.is_zero() {
+                        ran = false;
+                        continue;
+                    }
+                    return Step::SleepTimeout(left);
+                }
+                Some(Next::Run(work)) => {
+                    self.run(&work);
+                    ran = true;
+                    patience = PATIENCE;
+                    if planted(Mutant::LeaksWork) {
+                        std::mem::forget(work);
+                    } else {
+                        let_go(Some(work));
+                    }
+                }
+            }
+        }
+    }
+
+    fn run(&self, work: &Arc<Node<Inner>>) {
+        let cx = WorkCx::new(work, self);
+        // SAFETY: one thread runs this worker, the work belongs to it, and only `next` gives it out.
+        let run = || unsafe { work.run(&cx) };
+        if planted(Mutant::PanicEndsWorker) {
+            return run();
+        }
+        if planted(Mutant::SecondRun) && work.panics.replace(0) == 1000 {
+            run();
+        }
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(run)) {
+            let panic = Panic::new(payload);
+            let mut batch = self.0.batch();
+            batch.counts.panics += 1;
+            work.panics.set(work.panics.get() + 1);
+            batch.counts.last_panic = Some((work.name().to_owned(), panic.message().to_owned()));
+            drop(batch);
+            drop_quietly(panic);
+        }
+    }
+}
+
+fn let_go(work: Option<Arc<Node<Inner>>>) {
+    if let Some(work) = work {
+        drop_quietly(work);
+    }
+}
+
+/// The right to run a worker, of which there is one. It ends with the thread, whether that has run or not.
+#[derive(Debug)]
+pub(super) struct Taken(Worker);
+
+impl Taken {
+    /// `None` if somebody has it.
+    pub(super) fn new(worker: &Worker) -> Option<Self> {
+        let mut batch = worker.0.batch();
+        if batch.taken && !planted(Mutant::TwoThreads) {
+            return None;
+        }
+        batch.taken = true;
+        Some(Self(worker.clone()))
+    }
+
+    pub(super) fn run(self, here: &Here, options: WorkerOptions) {
+        self.0.run_in(here, options);
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.0.0.leave();
+    }
+}
