@@ -50,6 +50,7 @@ fn a_signal_of_termination_stops_all() {
         let mut child = play("daemon");
         child.signal(signal);
         child.says("event: Stopping(3)");
+        child.says("asked: 3");
         child.says("is stopping: true");
         for thread in ["hup", "usr1", "deaf"] {
             child.says(&format!("{thread}: Ok(Stopped(0))"));

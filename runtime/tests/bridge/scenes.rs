@@ -94,6 +94,10 @@ fn reports(threads: &[(Kthread<Outcome>, Turns)]) -> impl Fn(&Event) + Send + 's
                     .collect();
                 say(&format!("states: {states:?}"));
             }
+            Event::Stopping(_) => {
+                let asked = threads.iter().filter(|(task, _)| task.is_stopping()).count();
+                say(&format!("asked: {asked}"));
+            }
             Event::Thawed | Event::Frozen(Err(_)) => {
                 for (_, turns) in &threads {
                     let before = turns.load(Ordering::SeqCst);
