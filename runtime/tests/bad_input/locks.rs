@@ -70,5 +70,26 @@ fn our_locks_after_many_panics() {
         freezer.freeze_all(until::LIMIT).expect("nobody is left in it");
         freezer.thaw_all();
     }
-    assert!(!format!("{queue:?}").contains("Shared"), "nobody is left in it: {queue:?}");
+    let left = format!("{queue:?} {freezer:?}");
+    assert!(!left.contains("panics"), "somebody is left in them: {left}");
+}
+
+/// The control of what the test above looks for at its end: who is in a queue or a domain is shown.
+#[test]
+fn who_is_in_a_queue_or_a_domain_is_shown() {
+    let (freezer, queue) = (Freezer::new(), Arc::new(WaitQueue::new()));
+    let waits = Arc::clone(&queue);
+    let thread = Builder::new("is shown")
+        .freezer(&freezer)
+        .run(move || {
+            kthread::set_freezable().expect("a kthread");
+            let _ = waits.wait_interruptible(|| false);
+        })
+        .expect("a thread");
+    until::until("it waits", || thread.state() == State::Sleeping);
+    assert!(format!("{queue:?}").contains("is shown"), "{queue:?}");
+    assert!(format!("{freezer:?}").contains("is shown"), "{freezer:?}");
+    thread.stop().expect("it ran");
+    let left = format!("{queue:?} {freezer:?}");
+    assert!(!left.contains("is shown"), "{left}");
 }

@@ -124,10 +124,17 @@ fn a_thread_that_is_left() {
     let world = World::new("left", seed());
     let over = Arc::new(AtomicBool::new(false));
     let ends = Arc::clone(&over);
-    let body = move || until("the end of the test", || ends.load(Ordering::Relaxed));
-    let task = Builder::new(world.next_name()).run(body).expect("a thread").detach();
+    let body = move || {
+        kthread::set_freezable().expect("a kthread");
+        until("the end of the test", || ends.load(Ordering::Relaxed));
+    };
+    let builder = Builder::new(world.next_name()).freezer(&world.domains[0].0);
+    let task = builder.run(body).expect("a thread").detach();
+    // In this domain it stays as well.
+    until("it is freezable", || task.is_freezable());
     world.end(SHORT);
     finds(&world, "left: [Task { name: \"left/0\"");
+    finds(&world, "somebody is left in the queue, or in a domain: ");
     over.store(true, Ordering::Relaxed);
     until("its end", || task.state() == State::Exited);
 }

@@ -181,9 +181,9 @@ impl World {
                 self.is_wrong(format!("dropped: {dropped}, of {made} that were made"));
             }
         }
-        let queue = format!("{:?}", self.queue);
-        if queue.contains("Shared") {
-            self.is_wrong(format!("somebody is left in the queue: {queue}"));
+        let shown = format!("{:?} {:?}", self.queue, self.domains);
+        if shown.contains(&format!("\"{}", self.prefix)) {
+            self.is_wrong(format!("somebody is left in the queue, or in a domain: {shown}"));
         }
     }
 }
