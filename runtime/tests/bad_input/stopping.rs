@@ -189,6 +189,10 @@ fn what_comes_after_the_end() {
 
 #[test]
 fn a_second_stop_and_a_second_park() {
+    until::in_time("a second stop, or a second park", second);
+}
+
+fn second() {
     let (tell, told) = mpsc::channel::<()>();
     let thread =
         Builder::new("twice").create(move || told.recv().unwrap_or_default()).expect("a thread");
@@ -216,6 +220,10 @@ fn a_second_stop_and_a_second_park() {
 
 #[test]
 fn a_park_that_somebody_takes_back() {
+    until::in_time("a park that is taken back", taken_back);
+}
+
+fn taken_back() {
     let (tell, told) = mpsc::channel::<()>();
     let thread =
         Builder::new("taken").run(move || told.recv().unwrap_or_default()).expect("a thread");
@@ -231,4 +239,25 @@ fn a_park_that_somebody_takes_back() {
         assert_eq!(error.to_string(), "the thread \"taken\" was unparked before it had parked");
     });
     drop(tell);
+}
+
+/// Who parks a thread is told that it is to stop, also while it runs on.
+#[test]
+fn a_park_of_a_thread_that_is_stopped_meanwhile() {
+    until::in_time("a park of a thread that is stopped", || {
+        let (tell, told) = mpsc::channel::<()>();
+        let thread =
+            Builder::new("runs on").run(move || told.recv().unwrap_or_default()).expect("a thread");
+        until::until("it runs", || thread.state() == State::Running);
+        std::thread::scope(|scope| {
+            let parker = scope.spawn(|| thread.park());
+            // So that it waits, most of the time.
+            std::thread::sleep(Duration::from_millis(20));
+            thread.request_stop();
+            let error = parker.join().expect("no panic").expect_err("it is to end");
+            assert_eq!(error, ParkError::Exited { name: "runs on".to_owned() });
+        });
+        assert_eq!(thread.state(), State::Running);
+        drop(tell);
+    });
 }

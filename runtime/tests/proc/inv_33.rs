@@ -168,7 +168,9 @@ fn inv_33_a_thread_is_bound_before_it_starts_or_not_at_all() {
     let Some(all) = two_cpus("inv_33: binding against waking") else { return };
     let starts: [(&str, Start); 2] = [("woken", Task::wake), ("parked", |task| drop(task.park()))];
     for (how, start) in starts {
-        let bound = race(&all, seed(), start, Task::bind).unwrap_or_else(|wrong| panic!("{wrong}"));
+        let (all, seed) = (all.clone(), seed());
+        let bound = until::in_time(how, move || race(&all, seed, start, Task::bind));
+        let bound = bound.unwrap_or_else(|wrong| panic!("{wrong}"));
         println!("{bound} of {RACES} threads were bound before they were {how}");
     }
 }
@@ -185,6 +187,7 @@ fn inv_33_a_binding_after_the_start_is_found() {
         sched_setaffinity(Pid::from_raw(task.tid()), &set).expect("it waits for its end");
         Err(BindError::Started { name: task.name().to_owned() })
     };
-    let wrong = race(&all, seed, Task::wake, late).expect_err("the rule is broken");
+    let wrong = until::in_time("the control", move || race(&all, seed, Task::wake, late));
+    let wrong = wrong.expect_err("the rule is broken");
     assert!(wrong.contains("ended on"), "{wrong}");
 }
