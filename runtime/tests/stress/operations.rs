@@ -130,7 +130,8 @@ impl<'a> Worker<'a> {
             Err(TryLockError::WouldBlock) => return,
         };
         self.at("parks", subject);
-        let prompt = subject.probe.kind.park || subject.task.state() == State::New;
+        // One that waits for its first wake-up would park as well, but somebody may wake it meanwhile.
+        let prompt = subject.probe.kind.park;
         let limit = if prompt { SOON } else { Duration::from_micros(self.rng.next() % 2000) };
         match subject.task.park_timeout(limit) {
             Ok(()) => {
