@@ -225,9 +225,13 @@ fn a_park_that_somebody_takes_back() {
 
 fn taken_back() {
     let (tell, told) = mpsc::channel::<()>();
-    let thread =
-        Builder::new("taken").run(move || told.recv().unwrap_or_default()).expect("a thread");
-    until::until("it runs", || thread.state() == State::Running);
+    let (begins, begun) = mpsc::channel();
+    let body = move || {
+        begins.send(()).expect("somebody waits");
+        told.recv().unwrap_or_default();
+    };
+    let thread = Builder::new("taken").run(body).expect("a thread");
+    begun.recv_timeout(until::LIMIT).expect("it runs");
     std::thread::scope(|scope| {
         let parker = scope.spawn(|| thread.park());
         // A request that isn't there yet can't be taken back.
@@ -246,9 +250,13 @@ fn taken_back() {
 fn a_park_of_a_thread_that_is_stopped_meanwhile() {
     until::in_time("a park of a thread that is stopped", || {
         let (tell, told) = mpsc::channel::<()>();
-        let thread =
-            Builder::new("runs on").run(move || told.recv().unwrap_or_default()).expect("a thread");
-        until::until("it runs", || thread.state() == State::Running);
+        let (begins, begun) = mpsc::channel();
+        let body = move || {
+            begins.send(()).expect("somebody waits");
+            told.recv().unwrap_or_default();
+        };
+        let thread = Builder::new("runs on").run(body).expect("a thread");
+        begun.recv_timeout(until::LIMIT).expect("it runs");
         std::thread::scope(|scope| {
             let parker = scope.spawn(|| thread.park());
             // So that it waits, most of the time.
