@@ -79,14 +79,15 @@ impl Current {
         self.own.asked(PARK)
     }
 
-    /// Parks if that is asked for, until it is not; true if it did. Test [`Current::should_stop`]
+    /// Parks if that is asked for, and blocks until it is not; true if it did. Test [`Current::should_stop`]
     /// afterwards. The kernel's name: `kthread_parkme()`.
     pub fn park_me(&self) -> bool {
         self.own.park(true)
     }
 
     /// Takes part in the freezes of the thread's domain from now on, and freezes at once if it is
-    /// frozen; true then. The kernel's name: `set_freezable()`.
+    /// frozen: then it blocks until the thaw, or until the thread is to stop; true then. The kernel's name:
+    /// `set_freezable()`.
     pub fn set_freezable(&self) -> bool {
         self.own.set_freezable()
     }
@@ -96,13 +97,13 @@ impl Current {
         self.own.shared().freezer.remove(self.own.shared());
     }
 
-    /// Freezes if that is asked for, until the thaw, or until the thread is to stop; true if it did.
+    /// Freezes if that is asked for, and blocks until the thaw, or until the thread is to stop; true if it did.
     /// The kernel's name: `try_to_freeze()`.
     pub fn try_to_freeze(&self) -> bool {
         self.own.freeze(true)
     }
 
-    /// Freezes if that is asked for, then says whether the thread is to stop, and whether it froze.
+    /// Freezes if that is asked for, which blocks as [`Current::try_to_freeze`] does, then says whether the thread is to stop, and whether it froze.
     /// The kernel's name: `kthread_freezable_should_stop()`.
     pub fn freezable_should_stop(&self) -> (bool, bool) {
         let was_frozen = self.try_to_freeze();
@@ -116,7 +117,7 @@ impl Current {
         self.try_to_freeze()
     }
 
-    /// Sleeps until woken, signalled or asked for something. A wake-up since the thread last slept or set its
+    /// Sleeps, and so blocks, until woken, signalled or asked for something. A wake-up since the thread last slept or set its
     /// state counts, so none is lost, and one too many does no harm: test the condition again.
     ///
     /// The kernel's name: `set_current_state(TASK_INTERRUPTIBLE); schedule();`, without its trap.
@@ -147,7 +148,7 @@ impl Current {
         self.own.state()
     }
 
-    /// Sleeps in the state that was set, and is running afterwards. In the state `Running` it only lets
+    /// Sleeps, and so blocks, in the state that was set, and is running afterwards. In the state `Running` it only lets
     /// others run. The kernel's name: `schedule()`.
     pub fn schedule(&self) {
         self.own.schedule(None);

@@ -24,7 +24,8 @@ pub fn should_park() -> bool {
     own::ask(|own| own.asked(PARK)).unwrap_or(false)
 }
 
-/// Freezes the calling thread if that is asked for; true if it did. A thread that isn't a kthread is
+/// Freezes the calling thread if that is asked for, and blocks until the thaw, or until it is to stop; true
+/// if it did. A thread that isn't a kthread is
 /// in no domain and never does. The kernel's name: `try_to_freeze()`.
 pub fn try_to_freeze() -> bool {
     current().is_ok_and(|current| current.try_to_freeze())
@@ -48,7 +49,7 @@ pub fn freezable_cond_resched() -> bool {
     try_to_freeze()
 }
 
-/// Parks the calling thread if that is asked for; true if it did. The kernel's name:
+/// Parks the calling thread if that is asked for, and blocks until it is not; true if it did. The kernel's name:
 /// `kthread_parkme()`.
 ///
 /// # Errors
@@ -57,7 +58,7 @@ pub fn park_me() -> Result<bool, NotKthread> {
     Ok(current()?.park_me())
 }
 
-/// Takes part in freezes from now on; true if it froze at once. The kernel's name: `set_freezable()`.
+/// Takes part in freezes from now on; true if it froze at once, and blocked until the thaw. The kernel's name: `set_freezable()`.
 ///
 /// # Errors
 /// If the thread isn't a kthread.
@@ -76,7 +77,7 @@ pub fn stop_current(code: i32) -> Result<(), NotKthread> {
     Ok(())
 }
 
-/// Sleeps until woken, signalled or asked for something, see
+/// Sleeps, and so blocks, until woken, signalled or asked for something, see
 /// [`Current::sleep`](crate::Current::sleep).
 ///
 /// # Errors

@@ -14,6 +14,9 @@ use crate::thread::{Current, Shared, TaskState, current};
 /// The state is set before the condition is tested, so no wake-up is lost. The condition is the
 /// caller's: it reads atomics or takes locks; it must not wait itself.
 ///
+/// All that wait here block until what they say; they may be called by any kthread, not in the condition
+/// of another wait. Waking never blocks.
+///
 /// The kernel's name: `wait_queue_head_t`.
 ///
 /// ```
