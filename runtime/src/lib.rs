@@ -198,6 +198,12 @@ pub use crate::worker::{
     WorkerStats, WorkerThread,
 };
 
+/// For the bench; no part of the interface.
+#[cfg(feature = "bench-internals")]
+#[doc(hidden)]
+#[path = "bench.rs"]
+pub mod __bench;
+
 /// For the tests under a model checker.
 #[cfg(any(loom, shuttle))]
 #[doc(hidden)]

@@ -333,3 +333,32 @@ fn a_worker_that_is_gone_keeps_nothing() {
     second.flush().unwrap();
     assert_eq!(ran.load(Ordering::SeqCst), 2);
 }
+
+#[test]
+fn a_worker_that_spins_heeds_its_thread() {
+    const HOUR: Duration = Duration::from_secs(3600);
+    let ran = Arc::new(AtomicUsize::new(0));
+    let worker = Builder::new("spins").run_worker(WorkerOptions::new().spin(HOUR)).unwrap();
+    let (work, later) = (counting(&ran), DelayedWork::from(counting(&ran)));
+    let task = worker.task().unwrap();
+    let spins = || {
+        worker.queue(&work);
+        worker.flush().unwrap();
+        thread::sleep(Duration::from_millis(5));
+        assert_eq!(task.state(), State::Running, "it sleeps");
+    };
+    spins();
+    // A timer that is set meanwhile comes.
+    worker.queue_delayed(&later, Duration::from_millis(1));
+    let begin = Instant::now();
+    while ran.load(Ordering::SeqCst) < 2 && begin.elapsed() < LONG {
+        thread::sleep(Duration::from_millis(1));
+    }
+    assert_eq!(ran.load(Ordering::SeqCst), 2);
+    spins();
+    task.park_timeout(LONG).unwrap();
+    task.unpark();
+    spins();
+    let left = worker.destroy(LONG).unwrap();
+    assert_eq!(left.detached, None);
+}

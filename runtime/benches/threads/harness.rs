@@ -23,10 +23,18 @@ struct Peer<'a> {
     run: Box<dyn FnMut() -> Result<Vec<f64>> + 'a>,
 }
 
+/// What samples are counted in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unit {
+    Nanoseconds,
+    Bytes,
+}
+
 /// What the rounds of a group gave.
 #[derive(Debug)]
 pub(crate) struct Figures {
     pub(crate) group: String,
+    pub(crate) unit: Unit,
     pub(crate) rows: Vec<Row>,
 }
 
@@ -96,7 +104,7 @@ impl<'a> Group<'a> {
                 rows[peer].samples.append(&mut samples);
             }
         }
-        Ok(Figures { group: self.name, rows })
+        Ok(Figures { group: self.name, unit: Unit::Nanoseconds, rows })
     }
 }
 

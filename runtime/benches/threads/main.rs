@@ -4,27 +4,36 @@
 //! one; `--runs N` repeats all of it and shows how far the ratios go apart. Without cargo's `--bench`,
 //! which `cargo test --benches` doesn't give, it makes one tiny round of each to show that it runs.
 
-// The peers are what std has.
+// The peers are std's, and crates that use std.
 #![allow(clippy::disallowed_types, clippy::disallowed_methods)]
+// Counts and times are far from 2^52.
+#![allow(clippy::cast_precision_loss)]
 
 mod freeze;
 mod harness;
 mod machine;
+mod memory;
 mod plan;
 mod stop;
 mod table;
+mod timers;
 mod turn;
 mod wake;
+mod work;
 
 use self::harness::{Figures, Measure, Result};
 use self::plan::Plan;
 
 /// Every measure, by the name that selects it.
-const MEASURES: [(&str, Measure); 4] = [
+const MEASURES: [(&str, Measure); 8] = [
     ("turn", turn::measure),
     ("wake", wake::measure),
     ("stop", stop::measure),
     ("freeze", freeze::measure),
+    ("queue", work::queue::measure),
+    ("producers", work::producers::measure),
+    ("timers", timers::measure),
+    ("memory", memory::measure),
 ];
 
 fn main() -> Result<()> {

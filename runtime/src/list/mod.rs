@@ -13,6 +13,7 @@ use crate::sync::{Arc, UnsafeCell};
 
 /// What can be in a list.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Node<T> {
     links: UnsafeCell<Links<T>>,
     data: T,
@@ -116,17 +117,12 @@ impl<T> List<T> {
     /// # Safety
     /// The node is a member of this list.
     #[inline]
-    pub(crate) unsafe fn remove(&mut self, node: &Node<T>) -> Option<Arc<Node<T>>> {
-        // The pointer that came out of the Arc, not one of the reference: only it reaches the counts.
-        // SAFETY: the links of a member are ours to look at.
-        let previous = unsafe { node.links.with(|links| (*links).previous) };
-        let member = match previous {
-            // SAFETY: a neighbour is a member, alive and in this list.
-            Some(previous) => unsafe { previous.as_ref().links.with(|links| (*links).next) },
-            None => self.first,
-        };
-        // SAFETY: it is the member's own pointer.
-        member.map(|member| unsafe { self.take(member) })
+    pub(crate) unsafe fn remove(&mut self, node: &Arc<Node<T>>) -> Arc<Node<T>> {
+        // The Arc's pointer, not one of a reference to the node: only it reaches the counts.
+        // SAFETY: what an Arc points to is not null.
+        let member = unsafe { NonNull::new_unchecked(Arc::as_ptr(node).cast_mut()) };
+        // SAFETY: passed on.
+        unsafe { self.take(member) }
     }
 
     /// Puts all members of another list at the end, in their order.

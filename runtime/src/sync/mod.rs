@@ -48,6 +48,27 @@ pub(crate) enum Waiter {
     Watcher,
 }
 
+/// Asks the processor to fetch what an Arc points to, its counts and 112 bytes, to be written, and doesn't
+/// wait for it.
+#[inline]
+pub(crate) fn fetch_to_write<T>(what: *const T) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    {
+        let first = what.cast::<u8>();
+        // SAFETY: a prefetch reads and writes nothing, whatever the address is.
+        unsafe {
+            std::arch::asm!(
+                "prefetchw [{first} - 16]",
+                "prefetchw [{first} + 48]",
+                first = in(reg) first,
+                options(nostack, preserves_flags, readonly),
+            );
+        }
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    let _ = what;
+}
+
 /// Takes a lock of ours, also after a panic under it: nothing of a user's runs while one is held, and
 /// what they guard is whole between any two statements.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -96,6 +117,34 @@ pub(crate) fn is_alive(id: u32) -> bool {
     ids().0.contains(&id)
 }
 
+/// A small number whose guard is a lock elsewhere. No model checker looks at it.
+#[derive(Debug)]
+pub(crate) struct SmallGuarded(std::sync::atomic::AtomicU32);
+
+impl SmallGuarded {
+    pub(crate) const fn new(value: u32) -> Self {
+        Self(std::sync::atomic::AtomicU32::new(value))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    #[inline]
+    pub(crate) fn set(&self, value: u32) {
+        self.0.store(value, Ordering::Relaxed);
+    }
+
+    /// Sets it, and gives back what was there.
+    #[inline]
+    pub(crate) fn replace(&self, value: u32) -> u32 {
+        let before = self.get();
+        self.set(value);
+        before
+    }
+}
+
 /// A number whose guard is a lock elsewhere. No model checker looks at it.
 #[derive(Debug)]
 pub(crate) struct Guarded(std::sync::atomic::AtomicU64);
@@ -114,12 +163,9 @@ impl Guarded {
     pub(crate) fn set(&self, value: u64) {
         self.0.store(value, Ordering::Relaxed);
     }
-
-    /// Sets it, and gives back what was there.
-    #[inline]
-    pub(crate) fn replace(&self, value: u64) -> u64 {
-        let before = self.get();
-        self.set(value);
-        before
-    }
 }
+
+/// Keeps what is in it away from the cache lines of its neighbours. Processors fetch lines in pairs.
+#[derive(Debug)]
+#[repr(align(128))]
+pub(crate) struct Apart<T>(pub(crate) T);

@@ -7,7 +7,7 @@ use super::own;
 use super::shared::Shared;
 use super::{Cpus, os};
 use crate::control::NoPark;
-use crate::control::bits::{ASLEEP, EXITED, FREEZABLE, HELD, PARK, PARKED, PUBLISH, STOP};
+use crate::control::bits::{ASLEEP, EXITED, FREEZABLE, HELD, PARK, PARKED, PUBLISH, STOP, WATCHED};
 use crate::error::{BindError, ParkError};
 use crate::signal::{Sent, Signal};
 use crate::stats::{State, Stats};
@@ -179,6 +179,11 @@ impl Task {
 
     pub(crate) fn is_of(&self, shared: &Arc<Shared>) -> bool {
         Arc::ptr_eq(&self.0, shared)
+    }
+
+    /// Whether somebody watches the thread.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.0.control.load() & WATCHED != 0
     }
 
     /// Tells those who watch the thread that something has changed.

@@ -18,21 +18,28 @@ const SLOTS: usize = 1 << SLOT_BITS;
 const LEVELS: usize = 5;
 const SPAN_BITS: u32 = SLOT_BITS * LEVELS as u32;
 
-/// Where a timer is, besides its level and slot.
-const NOWHERE: u64 = u64::MAX;
-const DUE: u64 = u64::MAX - 1;
-const FAR: u64 = u64::MAX - 2;
+/// Where a timer is: its level and slot, or one of those behind all levels. A tick leaves room for it:
+/// there are less than 2^47 of them in 64 bits of nanoseconds.
+const PLACE_BITS: u32 = 16;
+const DUE: u64 = (LEVELS as u64) << SLOT_BITS;
+const FAR: u64 = DUE + 1;
 
-/// What something in a wheel holds for it.
+/// What something in a wheel holds for it: the tick at which it expires, and its place. In one word, as
+/// timers are many, and moving or cancelling one takes little but the time to get at its memory.
 #[derive(Debug)]
-pub(crate) struct Timer {
-    tick: Guarded,
-    place: Guarded,
-}
+pub(crate) struct Timer(Guarded);
 
 impl Timer {
     pub(crate) fn new() -> Self {
-        Self { tick: Guarded::new(0), place: Guarded::new(NOWHERE) }
+        Self(Guarded::new(0))
+    }
+
+    fn tick(&self) -> u64 {
+        self.0.get() >> PLACE_BITS
+    }
+
+    fn place(&self) -> u64 {
+        self.0.get() & ((1 << PLACE_BITS) - 1)
     }
 }
 
@@ -91,11 +98,11 @@ impl<T: Timed> Wheel<T> {
     ///
     /// # Safety
     /// It is in no list and no wheel, and nobody else puts it into one meanwhile.
+    #[inline]
     pub(crate) unsafe fn insert(&mut self, node: Arc<Node<T>>, deadline: Moment) {
         let nanos = deadline.nanos();
         // Up, so that nothing is early.
         let tick = (nanos >> TICK_BITS) + u64::from(nanos & ((1 << TICK_BITS) - 1) != 0);
-        node.timer().tick.set(tick);
         self.count += 1;
         // SAFETY: passed on.
         unsafe { self.place(node, tick) };
@@ -117,7 +124,7 @@ impl<T: Timed> Wheel<T> {
                 }
             }
         };
-        node.timer().place.set(place);
+        node.timer().0.set(tick << PLACE_BITS | place);
         // SAFETY: passed on.
         unsafe { list.push_back(node) };
     }
@@ -126,24 +133,24 @@ impl<T: Timed> Wheel<T> {
     ///
     /// # Safety
     /// It is in this wheel.
-    pub(crate) unsafe fn remove(&mut self, node: &Node<T>) -> Option<Arc<Node<T>>> {
-        let place = node.timer().place.replace(NOWHERE);
+    #[inline]
+    pub(crate) unsafe fn remove(&mut self, node: &Arc<Node<T>>) -> Arc<Node<T>> {
+        let place = node.timer().place();
         self.count -= 1;
-        match place {
-            // SAFETY: its place says that it is in this list.
-            DUE => unsafe { self.due.remove(node) },
-            // SAFETY: as above.
-            FAR => unsafe { self.far.remove(node) },
-            _ => {
-                let slot = (place & (SLOTS as u64 - 1)) as usize;
-                let level = self.levels.get_mut((place >> SLOT_BITS) as usize)?;
-                // SAFETY: as above.
+        let slot = (place & (SLOTS as u64 - 1)) as usize;
+        match self.levels.get_mut((place >> SLOT_BITS) as usize) {
+            Some(level) => {
+                // SAFETY: its place says that it is in this list.
                 let taken = unsafe { level.slots[slot].remove(node) };
                 if level.slots[slot].is_empty() {
                     level.occupied &= !(1 << slot);
                 }
                 taken
             }
+            // SAFETY: as above.
+            None if place == DUE => unsafe { self.due.remove(node) },
+            // SAFETY: as above.
+            None => unsafe { self.far.remove(node) },
         }
     }
 
@@ -161,7 +168,6 @@ impl<T: Timed> Wheel<T> {
         } else {
             self.far.pop_front()?
         };
-        node.timer().place.set(NOWHERE);
         self.count -= 1;
         Some(node)
     }
@@ -199,7 +205,6 @@ impl<T: Timed> Wheel<T> {
         let until = now.nanos() >> TICK_BITS;
         loop {
             while let Some(node) = self.due.pop_front() {
-                node.timer().place.set(NOWHERE);
                 self.count -= 1;
                 expired(node);
             }
@@ -226,7 +231,7 @@ impl<T: Timed> Wheel<T> {
             None => moving.append(&mut self.far),
         }
         while let Some(node) = moving.pop_front() {
-            let tick = node.timer().tick.get();
+            let tick = node.timer().tick();
             // SAFETY: it has just been taken out of a list that nobody else has.
             unsafe { self.place(node, tick) };
         }

@@ -8,7 +8,7 @@ pub use self::delayed::DelayedWork;
 
 use crate::list::Node;
 use crate::sync::mutant::{Mutant, planted};
-use crate::sync::{Arc, AtomicU32, Guarded, Ordering, UnsafeCell, is_alive};
+use crate::sync::{Arc, AtomicU32, Guarded, Ordering, SmallGuarded, UnsafeCell, is_alive};
 use crate::timer::{Timed, Timer};
 use crate::worker::Worker;
 
@@ -37,38 +37,42 @@ type Func = Box<dyn FnMut(&WorkCx<'_>) + Send>;
 
 /// What a work is made of. Everything but `state` and `owner` is guarded by the worker's locks; each
 /// field says by which.
+///
+/// In this order, and small: what a queueing and a run touch are the counts of the Arc, the links and then
+/// the first half of this, in two cache lines that go from the producer to the worker and back.
+#[repr(C)]
 pub(crate) struct Inner {
-    name: Box<str>,
     /// Whether it is pending. Set under the lock of what comes in, cleared under that of the batch.
     pending: AtomicU32,
     /// The worker that it belongs to; 0 for none.
     owner: AtomicU32,
     /// How many cancel it at the moment. Both locks to change it, one to look.
-    pub(crate) canceling: Guarded,
-    /// Where it is pending. What makes it pending says so under its own lock.
-    pub(crate) place: Guarded,
+    pub(crate) canceling: SmallGuarded,
+    /// Where it is pending. What makes it pending says so under its own lock; it gets into the wheel and
+    /// out of it under that of the batch.
+    pub(crate) place: SmallGuarded,
     /// Its number among all queueings of its worker, while it is in a list.
     pub(crate) ticket: Guarded,
-    /// How often it has ceased to be pending. Lock of the batch.
-    pub(crate) taken: Guarded,
-    /// How often it has begun and ended to run. Lock of the batch.
-    pub(crate) begun: Guarded,
-    pub(crate) ended: Guarded,
-    /// How often it panicked. Lock of the batch.
-    pub(crate) panics: Guarded,
-    timer: Timer,
+    /// How often it has begun and ended to run, together: odd while it runs. Lock of the batch.
+    runs: Guarded,
     func: UnsafeCell<Func>,
+    timer: Timer,
+    /// How often it was cancelled, or handed back. Lock of the batch.
+    cancelled: Guarded,
+    /// How often it panicked. Lock of the batch.
+    pub(crate) panics: SmallGuarded,
+    name: Box<str>,
 }
 
 // SAFETY: `func` is called by the one thread that runs the work; all else is atomic.
 unsafe impl Sync for Inner {}
 
 /// Not pending.
-pub(crate) const NOWHERE: u64 = 0;
+pub(crate) const NOWHERE: u32 = 0;
 /// In a list of its worker.
-pub(crate) const LISTED: u64 = 1;
+pub(crate) const LISTED: u32 = 1;
 /// In the worker's wheel.
-pub(crate) const TIMED: u64 = 2;
+pub(crate) const TIMED: u32 = 2;
 
 impl Timed for Inner {
     fn timer(&self) -> &Timer {
@@ -85,18 +89,17 @@ impl Work {
     /// Makes a work with a name, under which reports tell of it.
     pub fn named(name: impl fmt::Display, func: impl FnMut(&WorkCx<'_>) + Send + 'static) -> Self {
         Self(Arc::new(Node::new(Inner {
-            name: name.to_string().into_boxed_str(),
             pending: AtomicU32::new(0),
             owner: AtomicU32::new(0),
-            canceling: Guarded::new(0),
-            place: Guarded::new(NOWHERE),
+            canceling: SmallGuarded::new(0),
+            place: SmallGuarded::new(NOWHERE),
             ticket: Guarded::new(0),
-            taken: Guarded::new(0),
-            begun: Guarded::new(0),
-            ended: Guarded::new(0),
-            panics: Guarded::new(0),
-            timer: Timer::new(),
+            runs: Guarded::new(0),
             func: UnsafeCell::new(Box::new(func)),
+            timer: Timer::new(),
+            cancelled: Guarded::new(0),
+            panics: SmallGuarded::new(0),
+            name: name.to_string().into_boxed_str(),
         })))
     }
 
@@ -120,14 +123,64 @@ impl Inner {
         self.pending.load(Ordering::Acquire) != 0
     }
 
-    /// Makes it pending; false if it is. What the caller wrote before is seen by the run that this or
-    /// the earlier queueing leads to: so it is a read-modify-write in either case.
+    /// Makes it pending; false if it is. The lock of what comes in is held, without which nobody makes it
+    /// pending: so what isn't stays so until it is stored.
+    ///
+    /// What the caller wrote before is seen by the run that this or the earlier queueing leads to. In the
+    /// one case the lock sees to that. In the other the worker may hold the work already: therefore a
+    /// read-modify-write, and one in `end_pending`.
+    #[inline]
     pub(crate) fn begin_pending(&self) -> bool {
-        self.pending.fetch_or(1, Ordering::AcqRel) == 0
+        if self.pending.load(Ordering::Acquire) != 0
+            && self.pending.fetch_or(1, Ordering::AcqRel) != 0
+        {
+            return false;
+        }
+        self.pending.store(1, Ordering::Release);
+        true
     }
 
+    #[inline]
     pub(crate) fn end_pending(&self) {
-        self.pending.fetch_and(0, Ordering::AcqRel);
+        self.pending.swap(0, Ordering::AcqRel);
+    }
+
+    /// A run begins. Lock of the batch.
+    #[inline]
+    pub(crate) fn begin_run(&self) {
+        self.runs.set(self.runs.get() + 1);
+    }
+
+    /// It was pending, and is not going to run. Lock of the batch.
+    pub(crate) fn cancelled(&self) {
+        self.cancelled.set(self.cancelled.get() + 1);
+    }
+
+    /// How often it has ceased to be pending.
+    pub(crate) fn taken(&self) -> u64 {
+        self.begun() + self.cancelled.get()
+    }
+
+    /// A run has ended. Lock of the batch.
+    #[inline]
+    pub(crate) fn end_run(&self) {
+        self.runs.set(self.runs.get() + 1);
+    }
+
+    /// How many runs have begun.
+    pub(crate) fn begun(&self) -> u64 {
+        self.runs.get().div_ceil(2)
+    }
+
+    /// How many runs have ended.
+    pub(crate) fn ended(&self) -> u64 {
+        self.runs.get() / 2
+    }
+
+    /// Whether it runs.
+    #[inline]
+    pub(crate) fn runs(&self) -> bool {
+        self.runs.get() % 2 == 1
     }
 
     /// Makes it belong to a worker; false if it belongs to another.

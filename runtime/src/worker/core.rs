@@ -2,12 +2,13 @@
 //!
 //! Two locks. *Incoming* is what producers append to; the worker takes all of it at once, so they meet
 //! seldom. *Batch* is what the worker runs from, with the timers. Whoever looks for a work takes both,
-//! batch first. Nobody holds one while a work runs.
+//! batch first; for one whose time has not come batch is enough. Nobody holds one while a work runs.
 //!
 //! A work gets a ticket when it comes into a list. Tickets rise along incoming, and along batch, and all
 //! of batch is before all of incoming; so a ticket tells in which of the two a work is, and a flush only
 //! has to remember the last one.
 
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::list::List;
 use crate::list::Node;
 use crate::sync::clock::{self, Moment};
 use crate::sync::mutant::{Mutant, planted};
-use crate::sync::{Arc, Mutex, MutexGuard, lock, next_id, retire};
+use crate::sync::{Apart, Arc, AtomicU32, Mutex, MutexGuard, Ordering, lock, next_id, retire};
 use crate::thread::Task;
 use crate::timer::Wheel;
 use crate::work::{Inner, LISTED, NOWHERE, TIMED};
@@ -27,28 +28,22 @@ use super::{Modified, Queued};
 pub(crate) struct Core {
     pub(super) id: u32,
     pub(super) precise: bool,
-    incoming: Mutex<Incoming>,
-    batch: Mutex<Batch>,
+    incoming: Apart<(Mutex<Incoming>, AtomicU32)>,
+    batch: Apart<Mutex<Batch>>,
 }
 
 /// What producers reach.
 #[derive(Debug)]
 pub(super) struct Incoming {
     list: List<Inner>,
-    /// The worker, if it sleeps because there is nothing to do, and until when.
-    idle: Option<Idle>,
-    /// Nothing comes in any more.
-    pub(super) closed: bool,
+    /// The worker, if it sleeps because there is nothing to do. Until when is in batch.
+    idle: Option<Task>,
     /// The last ticket given out.
     pub(super) ticket: u64,
     pub(super) queued: u64,
+    /// Nothing comes in any more. It is in batch as well, and either lock is enough to look.
+    closed: bool,
     pub(super) requeued: u64,
-}
-
-#[derive(Debug)]
-struct Idle {
-    task: Task,
-    until: Option<Moment>,
 }
 
 /// What the worker runs from.
@@ -59,6 +54,9 @@ pub(super) struct Batch {
     /// Works up to this ticket are in `list` or gone, later ones are in incoming.
     up_to: u64,
     pub(super) current: Option<Current>,
+    /// Until when the worker sleeps, if it does; it may have been woken meanwhile.
+    sleeps_until: Option<Moment>,
+    closed: bool,
     /// A thread runs this worker, or is to.
     pub(super) taken: bool,
     /// That thread.
@@ -71,7 +69,20 @@ pub(super) struct Batch {
 pub(super) struct Current {
     pub(super) work: Arc<Node<Inner>>,
     pub(super) ticket: u64,
-    pub(super) since: Moment,
+    since: Moment,
+}
+
+/// The work that runs, lent to who runs it. The batch keeps it until its run is ended.
+#[derive(Debug)]
+pub(super) struct Lent(*const Node<Inner>);
+
+impl Lent {
+    /// # Safety
+    /// The run is not ended until all of this is done with.
+    pub(super) unsafe fn work(&self) -> ManuallyDrop<Arc<Node<Inner>>> {
+        // SAFETY: it came out of the Arc that the batch holds on to.
+        ManuallyDrop::new(unsafe { Arc::from_raw(self.0) })
+    }
 }
 
 #[derive(Debug, Default, Clone)]
@@ -86,9 +97,10 @@ pub(super) struct Counts {
 /// What the worker does next.
 #[derive(Debug)]
 pub(super) enum Next {
-    Run(Arc<Node<Inner>>),
-    /// Nothing to do at the moment.
-    Yield,
+    Run(Lent),
+    /// Nothing to do at the moment, nor until then if nothing comes in; it shall look again before it
+    /// sleeps.
+    Linger(Option<Moment>),
     /// Nothing to do until then, or until something comes in.
     Sleep(Option<Moment>),
 }
@@ -98,37 +110,61 @@ impl Core {
         Self {
             id: next_id(),
             precise,
-            incoming: Mutex::new(Incoming {
-                list: List::new(),
-                idle: None,
-                closed: false,
-                ticket: 0,
-                queued: 0,
-                requeued: 0,
-            }),
-            batch: Mutex::new(Batch {
+            incoming: Apart((
+                Mutex::new(Incoming {
+                    list: List::new(),
+                    idle: None,
+                    ticket: 0,
+                    queued: 0,
+                    closed: false,
+                    requeued: 0,
+                }),
+                AtomicU32::new(0),
+            )),
+            batch: Apart(Mutex::new(Batch {
                 list: List::new(),
                 wheel: Wheel::new(clock::now()),
                 up_to: 0,
                 current: None,
+                sleeps_until: None,
+                closed: false,
                 taken: false,
                 thread: None,
                 counts: Counts::default(),
-            }),
+            })),
         }
     }
 
     pub(super) fn batch(&self) -> MutexGuard<'_, Batch> {
-        lock(&self.batch)
+        lock(&self.batch.0)
     }
 
     pub(super) fn incoming(&self) -> MutexGuard<'_, Incoming> {
-        lock(&self.incoming)
+        lock(&self.incoming.0.0)
+    }
+
+    /// Whether something may have come in since the worker last looked: a hint for one that spins, which
+    /// takes no lock.
+    #[inline]
+    pub(super) fn has_news(&self) -> bool {
+        self.incoming.0.1.load(Ordering::Relaxed) != 0
+    }
+
+    fn news(&self, whether: bool) {
+        self.incoming.0.1.store(u32::from(whether), Ordering::Relaxed);
+    }
+
+    /// Lets nothing in any more.
+    pub(super) fn close(&self, batch: &mut Batch) {
+        batch.closed = true;
+        self.incoming().closed = true;
     }
 
     /// Queues a work.
     #[inline]
     pub(super) fn queue(&self, work: &Arc<Node<Inner>>) -> Queued {
+        // Its lines come from the worker's cache: not while others wait for the lock.
+        crate::sync::fetch_to_write(Arc::as_ptr(work));
         let mut incoming = self.incoming();
         let refused = self.admit(&incoming, work);
         if let Some(refused) = refused {
@@ -137,11 +173,14 @@ impl Core {
         incoming.push(Arc::clone(work));
         incoming.queued += 1;
         // Whether it runs is the batch's business; for counting it is good enough.
-        incoming.requeued += u64::from(work.begun.get() != work.ended.get());
+        if work.runs() {
+            incoming.requeued += 1;
+        }
         let idle = if planted(Mutant::NoWake) { None } else { incoming.idle.take() };
+        self.news(true);
         drop(incoming);
         if let Some(idle) = idle {
-            idle.task.wake();
+            idle.wake();
         }
         Queued::Queued
     }
@@ -180,11 +219,13 @@ impl Core {
             return refused;
         }
         incoming.queued += 1;
-        let idle = batch.set_timer(&mut incoming, Arc::clone(work), delay);
+        let sooner = batch.set_timer(Arc::clone(work), delay);
+        let idle = if sooner { incoming.idle.take() } else { None };
+        self.news(true);
         drop(incoming);
         drop(batch);
         if let Some(idle) = idle {
-            idle.task.wake();
+            idle.wake();
         }
         Queued::Queued
     }
@@ -192,6 +233,9 @@ impl Core {
     /// Moves a work to another time, or queues it.
     pub(super) fn modify(&self, work: &Arc<Node<Inner>>, delay: Duration) -> Modified {
         let mut batch = self.batch();
+        if work.owner() == self.id && work.place.get() == TIMED && !delay.is_zero() {
+            return self.postpone(batch, work, delay);
+        }
         let mut incoming = self.incoming();
         if incoming.closed {
             return Modified::Closed;
@@ -213,18 +257,48 @@ impl Core {
             Arc::clone(work)
         };
         let was_pending = !work.begin_pending() && !planted(Mutant::ModSaysQueued);
-        let idle = if delay.is_zero() {
+        let sooner = if delay.is_zero() {
             incoming.push(node);
-            incoming.idle.take()
+            true
         } else {
-            batch.set_timer(&mut incoming, node, delay)
+            batch.set_timer(node, delay)
         };
+        let idle = if sooner { incoming.idle.take() } else { None };
+        self.news(true);
         drop(incoming);
         drop(batch);
         if let Some(idle) = idle {
-            idle.task.wake();
+            idle.wake();
         }
         if was_pending { Modified::Moved } else { Modified::Queued }
+    }
+
+    /// Moves a work within the wheel, for which the batch's lock is enough.
+    fn postpone(
+        &self,
+        mut batch: MutexGuard<'_, Batch>,
+        work: &Arc<Node<Inner>>,
+        delay: Duration,
+    ) -> Modified {
+        if batch.closed {
+            return Modified::Closed;
+        }
+        if work.canceling.get() > 0 && !planted(Mutant::NoCancelingGuard) {
+            return Modified::Canceling;
+        }
+        // SAFETY: its place says that it is there.
+        let node = unsafe { batch.wheel.remove(work) };
+        let idle = if batch.set_timer(node, delay) {
+            self.news(true);
+            self.incoming().idle.take()
+        } else {
+            None
+        };
+        drop(batch);
+        if let Some(idle) = idle {
+            idle.wake();
+        }
+        if planted(Mutant::ModSaysQueued) { Modified::Queued } else { Modified::Moved }
     }
 
     /// Ends the run of the work before, says what to do next, and begins that. The work that was run is
@@ -236,11 +310,14 @@ impl Core {
         stay: impl FnOnce() -> bool,
     ) -> (Option<Arc<Node<Inner>>>, Option<Next>) {
         let mut batch = self.batch();
-        let done = if ended { batch.end(self.now()) } else { None };
+        batch.sleeps_until = None;
+        // The end of one is the beginning of the next.
+        let mut now = None;
+        let done = if ended { batch.end(*now.insert(self.now())) } else { None };
         if !stay() {
             return (done, None);
         }
-        let next = self.take(&mut batch, settle);
+        let next = self.take(&mut batch, settle, now);
         (done, Some(next))
     }
 
@@ -248,27 +325,27 @@ impl Core {
         if self.precise { clock::now() } else { clock::coarse() }
     }
 
-    fn take(&self, batch: &mut Batch, settle: bool) -> Next {
+    fn take(&self, batch: &mut Batch, settle: bool, now: Option<Moment>) -> Next {
         if batch.list.is_empty() || planted(Mutant::NewestFirst) {
             let mut incoming = self.incoming();
             incoming.idle = None;
+            self.news(false);
             batch.refill(&mut incoming);
             if batch.list.is_empty() {
-                if !settle {
-                    return Next::Yield;
-                }
                 let until = batch.wheel.next();
+                if !settle {
+                    return Next::Linger(until);
+                }
                 if planted(Mutant::IdleLate) {
                     drop(incoming);
                     incoming = self.incoming();
                 }
-                if let Some(task) = batch.thread.clone() {
-                    incoming.idle = Some(Idle { task, until });
-                }
+                incoming.idle.clone_from(&batch.thread);
+                batch.sleeps_until = Some(until.unwrap_or(Moment::LAST));
                 return Next::Sleep(until);
             }
         }
-        match batch.begin(self.now()) {
+        match batch.begin(now.unwrap_or_else(|| self.now())) {
             Some(work) => Next::Run(work),
             None => Next::Sleep(None),
         }
@@ -353,24 +430,28 @@ impl Batch {
         self.up_to = incoming.ticket;
     }
 
-    fn begin(&mut self, now: Moment) -> Option<Arc<Node<Inner>>> {
+    fn begin(&mut self, now: Moment) -> Option<Lent> {
         let work = self.list.pop_front()?;
         work.place.set(NOWHERE);
-        work.taken.set(work.taken.get() + 1);
-        work.begun.set(work.begun.get() + 1);
-        self.current =
-            Some(Current { work: Arc::clone(&work), ticket: work.ticket.get(), since: now });
+        work.begin_run();
+        let ticket = work.ticket.get();
         // From here on it can be queued again.
         if !planted(Mutant::PendingUntilRun) {
             work.end_pending();
         }
-        Some(work)
+        if let Some(next) = self.list.front() {
+            // Its lines come from the producer's cache while this one runs.
+            crate::sync::fetch_to_write(next);
+        }
+        let lent = Lent(Arc::as_ptr(&work));
+        self.current = Some(Current { work, ticket, since: now });
+        Some(lent)
     }
 
     fn end(&mut self, now: Moment) -> Option<Arc<Node<Inner>>> {
         let current = self.current.take()?;
         let work = current.work;
-        work.ended.set(work.ended.get() + 1);
+        work.end_run();
         if planted(Mutant::PendingUntilRun) {
             work.end_pending();
         }
@@ -383,7 +464,7 @@ impl Batch {
     pub(super) fn unlink(
         &mut self,
         incoming: &mut Incoming,
-        work: &Node<Inner>,
+        work: &Arc<Node<Inner>>,
     ) -> Option<Arc<Node<Inner>>> {
         let taken = match work.place.get() {
             // SAFETY: its place, and for a list its ticket, say where it is.
@@ -392,23 +473,35 @@ impl Batch {
             LISTED => unsafe { incoming.list.remove(work) },
             // SAFETY: as above.
             TIMED => unsafe { self.wheel.remove(work) },
-            _ => None,
+            _ => return None,
         };
         work.place.set(NOWHERE);
-        taken
+        Some(taken)
     }
 
-    /// Takes a pending work out, and makes it idle. False if it isn't pending.
+    /// Takes a pending work out, and makes it idle. `None` if it isn't pending.
     pub(super) fn cancel(
         &mut self,
-        incoming: &mut Incoming,
-        work: &Node<Inner>,
+        core: &Core,
+        work: &Arc<Node<Inner>>,
     ) -> Option<Arc<Node<Inner>>> {
-        let node = self.unlink(incoming, work)?;
-        work.taken.set(work.taken.get() + 1);
+        let node = if work.place.get() == TIMED {
+            work.place.set(NOWHERE);
+            // SAFETY: its place said that it is there.
+            unsafe { self.wheel.remove(work) }
+        } else {
+            self.unlink(&mut core.incoming(), work)?
+        };
+        self.cancelled(&node);
+        Some(node)
+    }
+
+    /// A work was taken out, and becomes idle.
+    fn cancelled(&mut self, work: &Node<Inner>) {
+        work.place.set(NOWHERE);
+        work.cancelled();
         self.counts.cancelled += 1;
         work.end_pending();
-        Some(node)
     }
 
     /// Takes the first of all that are pending, wherever, and makes it idle.
@@ -425,10 +518,7 @@ impl Batch {
         } else {
             (self.wheel.pop()?, true)
         };
-        node.place.set(NOWHERE);
-        node.taken.set(node.taken.get() + 1);
-        self.counts.cancelled += 1;
-        node.end_pending();
+        self.cancelled(&node);
         Some((node, timed))
     }
 
@@ -438,32 +528,24 @@ impl Batch {
             return None;
         }
         let node = self.wheel.pop()?;
-        node.place.set(NOWHERE);
-        node.taken.set(node.taken.get() + 1);
-        self.counts.cancelled += 1;
-        node.end_pending();
+        self.cancelled(&node);
         Some(node)
     }
 
-    /// Puts a pending work into the wheel. Gives back the worker if it sleeps for too long.
-    fn set_timer(
-        &mut self,
-        incoming: &mut Incoming,
-        work: Arc<Node<Inner>>,
-        delay: Duration,
-    ) -> Option<Idle> {
+    /// Puts a pending work into the wheel. True if the worker sleeps longer than that.
+    fn set_timer(&mut self, work: Arc<Node<Inner>>, delay: Duration) -> bool {
         work.place.set(TIMED);
         // What is too far away for the clock never comes.
         let deadline = Moment::after(delay).unwrap_or(Moment::LAST);
         // SAFETY: it was in no list when it became pending, and who made it so puts it into the wheel.
         unsafe { self.wheel.insert(work, deadline) };
-        let next = self.wheel.next();
-        let sooner = incoming.idle.as_ref().is_some_and(|idle| match (next, idle.until) {
-            (Some(next), Some(until)) => next < until,
-            (next, None) => next.is_some(),
-            (None, _) => false,
-        });
-        if sooner { incoming.idle.take() } else { None }
+        self.sleeps_until.is_some_and(|until| deadline < until)
+    }
+
+    /// The worker's thread, if somebody waits for what it does: something else has been done, which they
+    /// may wait for too. Who begins to wait later looks when this lock is free again, and sees it.
+    pub(super) fn watched(&self) -> Option<Task> {
+        self.thread.as_ref().filter(|thread| thread.is_watched()).cloned()
     }
 
     /// The first that waits in a list, here or in incoming.
@@ -483,12 +565,16 @@ impl Batch {
     }
 
     /// Lets a work whose time has not come run as soon as it can.
-    pub(super) fn hasten(&mut self, incoming: &mut Incoming, work: &Node<Inner>) -> Option<Task> {
+    pub(super) fn hasten(
+        &mut self,
+        incoming: &mut Incoming,
+        work: &Arc<Node<Inner>>,
+    ) -> Option<Task> {
         if work.place.get() != TIMED {
             return None;
         }
         let node = self.unlink(incoming, work)?;
         incoming.push(node);
-        incoming.idle.take().map(|idle| idle.task)
+        incoming.idle.take()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::core::{Next, drop_quietly};
 use super::{Worker, WorkerError, WorkerOptions};
@@ -11,14 +12,18 @@ use crate::error::Panic;
 use crate::iterant::{Checkpoints, Here, drive_here};
 use crate::list::Node;
 use crate::sync::Arc;
+use crate::sync::clock::{self, Moment};
 use crate::sync::mutant::{Mutant, planted};
-use crate::sync::{clock, os};
 use crate::thread::Own;
 use crate::work::{Inner, WorkCx};
 
-/// How often a worker that has just run something lets others run and looks again, before it sleeps: a
-/// producer that is at work then need not wake it, which costs more than a queueing.
-const PATIENCE: u32 = if cfg!(any(loom, shuttle)) { 0 } else { 4 };
+/// How often a worker that has just run something looks whether something else has come in, before it
+/// sleeps. A producer that is at work then need not wake it, which takes longer; and it does not yield
+/// instead, as others may then run for milliseconds. In a model, where time stands still, it never looks.
+const PATIENCE: u32 = if cfg!(any(loom, shuttle)) { 0 } else { 3 };
+/// How many pauses come before the first of those looks; twice as many before each of the others: in all
+/// about a microsecond. Each look takes a cache line away from the producers.
+const PAUSES: u32 = 16;
 
 impl Worker {
     /// Runs works in the calling kthread, until it is stopped. Works that are pending then stay.
@@ -45,27 +50,33 @@ impl Worker {
             own.set_freezable();
         }
         let bits = checkpoints.bits();
-        let _exit: crate::Exit = drive_here(here, bits, true, |_| self.turn(&own, bits));
+        let _exit: crate::Exit =
+            drive_here(here, bits, true, |_| self.turn(&own, bits, options.spin));
     }
 
     /// Runs works until there is none, or the driver has something to do.
-    fn turn(&self, own: &Own, checkpoints: u32) -> Step {
+    fn turn(&self, own: &Own, checkpoints: u32, spin: Duration) -> Step {
         let interrupts = checkpoints & (STOP | PARK | FREEZE | SIGNAL) | ENDED;
-        let mut ran = false;
-        let mut patience = 0;
+        let asked = || own.asked(interrupts);
+        let (mut ran, mut lingers) = (false, false);
         loop {
-            let (done, next) = self.0.next(ran, patience == 0, || !own.asked(interrupts));
+            let (done, next) = self.0.next(ran, !lingers, || !asked());
             if ran {
                 own.shared().control.progress();
             }
-            // It may be the last reference; what the work owns goes here, without a lock.
-            let_go(done);
+            if let Some(work) = done {
+                // It may be the last reference; what the work owns goes here, without a lock.
+                if planted(Mutant::LeaksWork) {
+                    std::mem::forget(work);
+                } else {
+                    drop_quietly(work);
+                }
+            }
             match next {
                 None => return Step::Continue,
-                Some(Next::Yield) => {
-                    patience -= 1;
-                    ran = false;
-                    os::yield_now();
+                Some(Next::Linger(until)) => {
+                    self.linger(asked, until, spin);
+                    (ran, lingers) = (false, false);
                 }
                 Some(Next::Sleep(None)) => return Step::Sleep,
                 Some(Next::Sleep(Some(until))) => {
@@ -77,15 +88,32 @@ impl Worker {
                     return Step::SleepTimeout(left);
                 }
                 Some(Next::Run(work)) => {
+                    // SAFETY: only the call of `next` at the loop's head ends the run.
+                    let work = unsafe { work.work() };
                     self.run(&work);
-                    ran = true;
-                    patience = PATIENCE;
-                    if planted(Mutant::LeaksWork) {
-                        std::mem::forget(work);
-                    } else {
-                        let_go(Some(work));
-                    }
+                    (ran, lingers) = (true, PATIENCE != 0);
                 }
+            }
+        }
+    }
+
+    /// Looks for a while whether something comes in: until it does, the thread is asked for something, a
+    /// timer's time has come, or time is up.
+    fn linger(&self, asked: impl Fn() -> bool, until: Option<Moment>, spin: Duration) {
+        // False if it should not go on.
+        let look = |pauses: u32| {
+            (0..pauses).for_each(|_| std::hint::spin_loop());
+            !self.0.has_news() && !asked()
+        };
+        if spin.is_zero() {
+            let _come = !(0..PATIENCE).all(|time| look(PAUSES << time));
+            return;
+        }
+        let start = clock::now();
+        while look(4) {
+            let now = clock::now();
+            if now.since(start) >= spin || until.is_some_and(|until| until <= now) {
+                return;
             }
         }
     }
@@ -109,12 +137,6 @@ impl Worker {
             drop(batch);
             drop_quietly(panic);
         }
-    }
-}
-
-fn let_go(work: Option<Arc<Node<Inner>>>) {
-    if let Some(work) = work {
-        drop_quietly(work);
     }
 }
 

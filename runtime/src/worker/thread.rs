@@ -175,7 +175,7 @@ impl Worker {
     /// Lets nothing in any more, and takes the timers out.
     fn close(&self) -> Destroyed {
         let mut batch = self.0.batch();
-        self.0.incoming().closed = true;
+        self.0.close(&mut batch);
         let mut left = Destroyed::default();
         while let Some(node) = batch.cancel_timer() {
             left.handed_back.push(Work(node));

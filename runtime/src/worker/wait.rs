@@ -9,7 +9,7 @@ use crate::list::Node;
 use crate::sync::Arc;
 use crate::sync::clock::Moment;
 use crate::sync::mutant::{Mutant, planted};
-use crate::thread::own;
+use crate::thread::{Task, own};
 use crate::work::{Inner, NOWHERE, Work};
 
 /// A worker did not do what was waited for.
@@ -87,19 +87,18 @@ impl Worker {
             }
             let waits = work.place.get() != NOWHERE;
             let idle = batch.hasten(&mut incoming, work);
-            (waits, work.taken.get(), work.begun.get(), idle)
+            (waits, work.taken(), work.begun(), idle)
         };
         if let Some(idle) = idle {
             idle.wake();
         }
         self.wait_until(None, |_, _| {
-            let (now, ended) = (work.begun.get(), work.ended.get());
+            let (now, ended) = (work.begun(), work.ended());
             if planted(Mutant::FlushDoesNotWait) {
                 return true;
             }
             // What ran at the call has ended; and what was pending was cancelled, or has run.
-            ended >= begun
-                && (!waits || (work.taken.get() > taken && (now == begun || ended > begun)))
+            ended >= begun && (!waits || (work.taken() > taken && (now == begun || ended > begun)))
         })
     }
 
@@ -159,15 +158,14 @@ impl Worker {
     ///
     /// The kernel's name: `cancel_work()`; `kthread_worker` has none.
     pub fn cancel(&self, work: &Work) -> Result<bool, WorkerError> {
-        let cancelled = {
+        let (cancelled, watched) = {
             let mut batch = self.0.batch();
-            let mut incoming = self.0.incoming();
             if !self.owns(&work.0)? {
                 return Ok(false);
             }
-            batch.cancel(&mut incoming, &work.0)
+            (batch.cancel(&self.0, &work.0), batch.watched())
         };
-        self.tell();
+        tell(watched);
         Ok(cancelled.is_some())
     }
 
@@ -184,9 +182,8 @@ impl Worker {
     /// kernel's name: `kthread_cancel_work_sync()`, `kthread_cancel_delayed_work_sync()`.
     pub fn cancel_sync(&self, work: &Work) -> Result<bool, WorkerError> {
         let work = &work.0;
-        let (cancelled, runs, begun) = {
+        let (cancelled, watched, runs, begun) = {
             let mut batch = self.0.batch();
-            let mut incoming = self.0.incoming();
             if !self.owns(work)? {
                 return Ok(false);
             }
@@ -195,16 +192,23 @@ impl Worker {
             if runs && is_own_thread(&batch) {
                 return Err(WorkerError::FromItself);
             }
-            work.canceling.set(work.canceling.get() + 1);
-            (batch.cancel(&mut incoming, work), runs, work.begun.get())
+            if runs {
+                // What doesn't run needs no guard: it is idle when the lock is free again.
+                let _incoming = self.0.incoming();
+                work.canceling.set(work.canceling.get() + 1);
+            }
+            (batch.cancel(&self.0, work), batch.watched(), runs, work.begun())
         };
-        self.tell();
+        tell(watched);
         let was_pending = cancelled.is_some();
         // Perhaps the last reference; not under a lock.
         drop(cancelled);
+        if !runs {
+            return Ok(was_pending);
+        }
         let late = planted(Mutant::OneCancelWaits) && work.canceling.get() > 1;
-        let waited = if runs && !planted(Mutant::CancelDoesNotWait) && !late {
-            self.wait_until(None, |_, _| work.ended.get() >= begun)
+        let waited = if !planted(Mutant::CancelDoesNotWait) && !late {
+            self.wait_until(None, |_, _| work.ended() >= begun)
         } else {
             Ok(())
         };
@@ -248,17 +252,6 @@ impl Worker {
 
     pub(super) fn refuse_itself(&self) -> Result<(), WorkerError> {
         if is_own_thread(&self.0.batch()) { Err(WorkerError::FromItself) } else { Ok(()) }
-    }
-
-    /// Tells those who wait that something has changed that the worker's thread didn't do.
-    fn tell(&self) {
-        if planted(Mutant::FlushMissesCancel) {
-            return;
-        }
-        let thread = self.0.batch().thread.clone();
-        if let Some(thread) = thread {
-            thread.progress();
-        }
     }
 
     fn queued_names(&self) -> Vec<String> {
@@ -308,6 +301,15 @@ impl Worker {
                 Some(Err(error)) => return Err(error),
             }
         }
+    }
+}
+
+/// Tells those who watch a worker's thread that something has changed that it didn't do.
+fn tell(watched: Option<Task>) {
+    if let Some(thread) = watched
+        && !planted(Mutant::FlushMissesCancel)
+    {
+        thread.progress();
     }
 }
 

@@ -30,8 +30,7 @@ pub(crate) fn measure(plan: &Plan, figures: &mut Vec<Figures>) -> Result<()> {
             .peer("std threads, Mutex and Condvar", move || std_threads::<Condition>(places, trips))
             .run(rounds)
     };
-    let allowed = sched_getaffinity(None)?;
-    let mut allowed = (0..CpuSet::MAX_CPU).filter(|cpu| allowed.is_set(*cpu));
+    let mut allowed = allowed()?.into_iter();
     if let Some(one) = allowed.next() {
         figures.push(run("both on one CPU", Some([one, one]))?);
         if let Some(other) = allowed.next() {
@@ -45,9 +44,15 @@ pub(crate) fn measure(plan: &Plan, figures: &mut Vec<Figures>) -> Result<()> {
     Ok(())
 }
 
+/// The CPUs that we may use.
+pub(crate) fn allowed() -> Result<Vec<usize>> {
+    let allowed = sched_getaffinity(None)?;
+    Ok((0..CpuSet::MAX_CPU).filter(|cpu| allowed.is_set(*cpu)).collect())
+}
+
 /// Keeps a CPU from going idle, which on a virtual machine costs more than all else. What it runs gives way
 /// to everybody.
-fn keep_awake(cpu: usize) -> Result<Kthread<()>> {
+pub(crate) fn keep_awake(cpu: usize) -> Result<Kthread<()>> {
     let builder = Builder::new("awake").cpu(cpu).policy(Policy::Idle);
     Ok(builder.run(|| {
         while !should_stop() {
