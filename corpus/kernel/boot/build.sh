@@ -81,9 +81,10 @@ break_jffs2() {
     no-freeze-point) sed 's/try_to_freeze()/false/' "$2/background.c" ;;
     # The converted one, without a statement of its loop.
     no-signal-stop) sed '/kernel_signal_stop();/d' "$3/background.c" ;;
-    # The converted one, with two branches swapped.
+    # The converted one, with two branches swapped. Not with SIGHUP's: jffs2 sends that to itself, and
+    # it would then stop for a SIGSTOP that came before.
     swapped-signals)
-        sed 's/case SIGSTOP:/case SIGUP:/; s/case SIGHUP:/case SIGSTOP:/; s/case SIGUP:/case SIGHUP:/' \
+        sed 's/case SIGSTOP:/case SIGNONE:/; s/case SIGKILL:/case SIGSTOP:/; s/case SIGNONE:/case SIGKILL:/' \
             "$3/background.c"
         ;;
     esac

@@ -21,8 +21,9 @@ boot() {
     shift 2
     (cd "$folder" && find . | cpio --quiet -o -H newc) >"$folder.cpio"
     : >"$folder.log"
-    # KVM isn't there on many machines: everywhere the same, TCG.
-    timeout -k 5 "$limit" qemu-system-x86_64 -machine pc,accel=tcg -cpu max -smp 2 -m 512 \
+    # KVM isn't there on many machines: everywhere the same, TCG. In one host thread: with one for each
+    # CPU, a CPU that spins in code that the kernel patches at that moment never comes out of it.
+    timeout -k 5 "$limit" qemu-system-x86_64 -machine pc -accel tcg,thread=single -cpu max -smp 2 -m 512 \
         -nodefaults -no-reboot -display none -serial "file:$folder.log" \
         -kernel "$kernel/vmlinuz" -initrd "$folder.cpio" \
         -append "console=ttyS0 quiet loglevel=1 panic=-1 mitigations=off $*" \
