@@ -34,6 +34,12 @@ impl Timer {
         Self(Guarded::new(0))
     }
 
+    /// The word itself, for another use while it is in no wheel.
+    #[inline]
+    pub(crate) fn word(&self) -> &Guarded {
+        &self.0
+    }
+
     fn tick(&self) -> u64 {
         self.0.get() >> PLACE_BITS
     }

@@ -51,12 +51,12 @@ pub(crate) struct Inner {
     /// Where it is pending. What makes it pending says so under its own lock; it gets into the wheel and
     /// out of it under that of the batch.
     pub(crate) place: SmallGuarded,
-    /// Its number among all queueings of its worker, while it is in a list.
-    pub(crate) ticket: Guarded,
+    /// While it is in a list, its number among all queueings of its worker; while it is in the wheel,
+    /// when it comes.
+    turn: Timer,
     /// How often it has begun and ended to run, together: odd while it runs. Lock of the batch.
     runs: Guarded,
     func: UnsafeCell<Func>,
-    timer: Timer,
     /// How often it was cancelled, or handed back. Lock of the batch.
     cancelled: Guarded,
     /// How often it panicked. Lock of the batch.
@@ -76,7 +76,7 @@ pub(crate) const TIMED: u32 = 2;
 
 impl Timed for Inner {
     fn timer(&self) -> &Timer {
-        &self.timer
+        &self.turn
     }
 }
 
@@ -93,10 +93,9 @@ impl Work {
             owner: AtomicU32::new(0),
             canceling: SmallGuarded::new(0),
             place: SmallGuarded::new(NOWHERE),
-            ticket: Guarded::new(0),
+            turn: Timer::new(),
             runs: Guarded::new(0),
             func: UnsafeCell::new(Box::new(func)),
-            timer: Timer::new(),
             cancelled: Guarded::new(0),
             panics: SmallGuarded::new(0),
             name: name.to_string().into_boxed_str(),
@@ -115,6 +114,19 @@ impl Work {
 }
 
 impl Inner {
+    /// Its number, if it is in a list.
+    #[inline]
+    pub(crate) fn ticket(&self) -> u64 {
+        self.turn.word().get()
+    }
+
+    /// It is not in the wheel, and comes into a list.
+    #[inline]
+    pub(crate) fn listed(&self, ticket: u64) {
+        self.turn.word().set(ticket);
+        self.place.set(LISTED);
+    }
+
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
@@ -151,9 +163,12 @@ impl Inner {
         self.runs.set(self.runs.get() + 1);
     }
 
-    /// It was pending, and is not going to run. Lock of the batch.
+    /// It was pending, and is idle now, without a run. Lock of the batch.
+    ///
+    /// Nothing is run that should see what those wrote who found it pending: a store is enough.
     pub(crate) fn cancelled(&self) {
         self.cancelled.set(self.cancelled.get() + 1);
+        self.pending.store(0, Ordering::Release);
     }
 
     /// How often it has ceased to be pending.

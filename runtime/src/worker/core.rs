@@ -209,6 +209,8 @@ impl Core {
         if delay.is_zero() {
             return self.queue(work);
         }
+        // Before the locks, as below: others need not wait for it.
+        let deadline = deadline(work, delay);
         if planted(Mutant::LockOrder) {
             let _incoming = self.incoming();
             drop(self.batch());
@@ -219,7 +221,7 @@ impl Core {
             return refused;
         }
         incoming.queued += 1;
-        let sooner = batch.set_timer(Arc::clone(work), delay);
+        let sooner = batch.set_timer(Arc::clone(work), deadline);
         let idle = if sooner { incoming.idle.take() } else { None };
         self.news(true);
         drop(incoming);
@@ -232,9 +234,10 @@ impl Core {
 
     /// Moves a work to another time, or queues it.
     pub(super) fn modify(&self, work: &Arc<Node<Inner>>, delay: Duration) -> Modified {
+        let deadline = deadline(work, delay);
         let mut batch = self.batch();
         if work.owner() == self.id && work.place.get() == TIMED && !delay.is_zero() {
-            return self.postpone(batch, work, delay);
+            return self.postpone(batch, work, deadline);
         }
         let mut incoming = self.incoming();
         if incoming.closed {
@@ -261,7 +264,7 @@ impl Core {
             incoming.push(node);
             true
         } else {
-            batch.set_timer(node, delay)
+            batch.set_timer(node, deadline)
         };
         let idle = if sooner { incoming.idle.take() } else { None };
         self.news(true);
@@ -278,7 +281,7 @@ impl Core {
         &self,
         mut batch: MutexGuard<'_, Batch>,
         work: &Arc<Node<Inner>>,
-        delay: Duration,
+        deadline: Moment,
     ) -> Modified {
         if batch.closed {
             return Modified::Closed;
@@ -288,7 +291,7 @@ impl Core {
         }
         // SAFETY: its place says that it is there.
         let node = unsafe { batch.wheel.remove(work) };
-        let idle = if batch.set_timer(node, delay) {
+        let idle = if batch.set_timer(node, deadline) {
             self.news(true);
             self.incoming().idle.take()
         } else {
@@ -387,6 +390,13 @@ impl Drop for Core {
     }
 }
 
+/// When a delay of a work is over. Looking at the clock takes a while; the work comes meanwhile.
+fn deadline(work: &Arc<Node<Inner>>, delay: Duration) -> Moment {
+    crate::sync::fetch_to_write(Arc::as_ptr(work));
+    // What is too far away for the clock never comes.
+    Moment::after(delay).unwrap_or(Moment::LAST)
+}
+
 /// Drops something of a user's; a panic of it ends nothing.
 pub(super) fn drop_quietly<T>(what: T) {
     // What the panic carries may panic when it is dropped.
@@ -398,15 +408,14 @@ impl Incoming {
     #[inline]
     fn push(&mut self, work: Arc<Node<Inner>>) {
         self.ticket += 1;
-        work.ticket.set(self.ticket);
-        work.place.set(LISTED);
+        work.listed(self.ticket);
         // SAFETY: it was in no list when it became pending, and who made it so puts it into one.
         unsafe { self.list.push_back(work) };
     }
 
     /// The first that waits here, if any.
     pub(super) fn first_ticket(&self) -> Option<u64> {
-        self.list.front().map(|work| work.ticket.get())
+        self.list.front().map(|work| work.ticket())
     }
 }
 
@@ -421,8 +430,7 @@ impl Batch {
             let list = &mut self.list;
             self.wheel.expire(clock::now(), |work| {
                 incoming.ticket += 1;
-                work.ticket.set(incoming.ticket);
-                work.place.set(LISTED);
+                work.listed(incoming.ticket);
                 // SAFETY: it has just been taken out of the wheel.
                 unsafe { list.push_back(work) };
             });
@@ -434,7 +442,7 @@ impl Batch {
         let work = self.list.pop_front()?;
         work.place.set(NOWHERE);
         work.begin_run();
-        let ticket = work.ticket.get();
+        let ticket = work.ticket();
         // From here on it can be queued again.
         if !planted(Mutant::PendingUntilRun) {
             work.end_pending();
@@ -468,7 +476,7 @@ impl Batch {
     ) -> Option<Arc<Node<Inner>>> {
         let taken = match work.place.get() {
             // SAFETY: its place, and for a list its ticket, say where it is.
-            LISTED if work.ticket.get() <= self.up_to => unsafe { self.list.remove(work) },
+            LISTED if work.ticket() <= self.up_to => unsafe { self.list.remove(work) },
             // SAFETY: as above.
             LISTED => unsafe { incoming.list.remove(work) },
             // SAFETY: as above.
@@ -499,9 +507,8 @@ impl Batch {
     /// A work was taken out, and becomes idle.
     fn cancelled(&mut self, work: &Node<Inner>) {
         work.place.set(NOWHERE);
-        work.cancelled();
         self.counts.cancelled += 1;
-        work.end_pending();
+        work.cancelled();
     }
 
     /// Takes the first of all that are pending, wherever, and makes it idle.
@@ -533,10 +540,8 @@ impl Batch {
     }
 
     /// Puts a pending work into the wheel. True if the worker sleeps longer than that.
-    fn set_timer(&mut self, work: Arc<Node<Inner>>, delay: Duration) -> bool {
+    fn set_timer(&mut self, work: Arc<Node<Inner>>, deadline: Moment) -> bool {
         work.place.set(TIMED);
-        // What is too far away for the clock never comes.
-        let deadline = Moment::after(delay).unwrap_or(Moment::LAST);
         // SAFETY: it was in no list when it became pending, and who made it so puts it into the wheel.
         unsafe { self.wheel.insert(work, deadline) };
         self.sleeps_until.is_some_and(|until| deadline < until)
@@ -550,7 +555,7 @@ impl Batch {
 
     /// The first that waits in a list, here or in incoming.
     pub(super) fn first_ticket(&self, incoming: &Incoming) -> Option<u64> {
-        self.list.front().map(|work| work.ticket.get()).or_else(|| incoming.first_ticket())
+        self.list.front().map(|work| work.ticket()).or_else(|| incoming.first_ticket())
     }
 
     /// The names of all that wait in a list; "?" for none.
