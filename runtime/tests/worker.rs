@@ -253,6 +253,7 @@ fn without_a_thread() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "Miri binds no thread to a CPU")]
 fn one_for_each_cpu() {
     let workers = Builder::new("percpu").run_workers_per_cpu(WorkerOptions::new()).unwrap();
     let (seen, where_it_ran) = mpsc::channel();

@@ -57,3 +57,13 @@ fn dropping_a_list_lets_go_of_its_members() {
     drop(list);
     assert!(nodes.iter().all(|node| Arc::strong_count(node) == 1));
 }
+
+/// What Miri must find, or it finds nothing: a member is taken out twice, so its count is given out twice.
+#[test]
+#[ignore = "a control for Miri: it must fail there"]
+fn control_taken_out_twice() {
+    let (mut list, nodes) = list(&[1]);
+    // SAFETY: it is none; see above.
+    let (first, second) = unsafe { (list.remove(&nodes[0]), list.remove(&nodes[0])) };
+    drop((first, second, nodes));
+}
