@@ -335,9 +335,35 @@ fn a_worker_that_is_gone_keeps_nothing() {
     assert_eq!(ran.load(Ordering::SeqCst), 2);
 }
 
+const HOUR: Duration = Duration::from_secs(3600);
+
+#[test]
+fn a_worker_that_spins_freezes() {
+    let freezer = Freezer::new();
+    let ran = Arc::new(AtomicUsize::new(0));
+    let worker = Builder::new("spins")
+        .freezer(&freezer)
+        .run_worker(WorkerOptions::new().freezable().spin(HOUR))
+        .unwrap();
+    let (work, later) = (counting(&ran), DelayedWork::from(counting(&ran)));
+    worker.queue(&work);
+    worker.flush().unwrap();
+    // It spins now.
+    freezer.freeze_all(LONG).unwrap();
+    assert_eq!(worker.task().unwrap().state(), State::Frozen);
+    worker.queue(&work);
+    worker.queue_delayed(&later, Duration::from_millis(1));
+    thread::sleep(Duration::from_millis(20));
+    assert_eq!(ran.load(Ordering::SeqCst), 1, "it ran in the freeze");
+    freezer.thaw_all();
+    worker.flush_work(&later).unwrap();
+    worker.flush().unwrap();
+    assert_eq!(ran.load(Ordering::SeqCst), 3);
+    assert_eq!(worker.destroy(LONG).unwrap().detached, None);
+}
+
 #[test]
 fn a_worker_that_spins_heeds_its_thread() {
-    const HOUR: Duration = Duration::from_secs(3600);
     let ran = Arc::new(AtomicUsize::new(0));
     let worker = Builder::new("spins").run_worker(WorkerOptions::new().spin(HOUR)).unwrap();
     let (work, later) = (counting(&ran), DelayedWork::from(counting(&ran)));
