@@ -93,7 +93,7 @@ impl Wheel {
     /// Lets time go on; gives back how many timers have expired.
     pub fn expire(&mut self, nanos: u64) -> usize {
         let mut expired = 0;
-        self.inner.expire(Moment::from_nanos(nanos), |node| {
+        self.inner.expire(Moment::from_nanos(nanos), usize::MAX, |node| {
             node.within.set(0);
             expired += 1;
         });

@@ -141,8 +141,9 @@ fn a_drain_names_who_goes_on() {
     });
     worker.queue(&work);
     match worker.drain(SHORT) {
-        Err(DrainError::StillQueued { requeueing }) => {
-            assert!(requeueing.is_empty() || requeueing == ["perpetual"], "{requeueing:?}");
+        Err(DrainError::StillQueued { requeueing, waiting }) => {
+            assert_eq!(requeueing, ["perpetual"]);
+            assert!(waiting.is_empty(), "{waiting:?}");
         }
         other => panic!("{other:?}"),
     }

@@ -49,7 +49,5 @@ pub(crate) const WAITS: u32 = HELD | ASLEEP | PARKED | FROZEN | STOPPED;
 /// Where a thread is out of its function, and stays until it is let go on.
 pub(crate) const AT_REST: u32 = HELD | PARKED | FROZEN | STOPPED;
 
-/// Somebody waits for the thread to change.
+/// Somebody waits for the thread to change, or for something that it does.
 pub(crate) const WATCHED: u32 = 1 << 24;
-/// Changes when the thread has done something that others wait for.
-pub(crate) const PROGRESS: u32 = 1 << 25;

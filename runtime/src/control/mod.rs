@@ -25,11 +25,14 @@ use crate::sync::WaitWord;
 #[repr(align(64))]
 pub(crate) struct Control {
     word: WaitWord,
+    /// Counts what those who watch are told. They wait on it, not on the word, which can look as it did
+    /// before when two things have happened meanwhile.
+    news: WaitWord,
 }
 
 impl Control {
     pub(crate) fn new() -> Self {
-        Self { word: WaitWord::new(bits::HELD) }
+        Self { word: WaitWord::new(bits::HELD), news: WaitWord::new(0) }
     }
 
     /// The word as it is now; what happened before a bit was set is seen.
@@ -51,7 +54,8 @@ impl Control {
     /// The model's clock was set: whoever waits for it looks at it.
     #[cfg(any(loom, shuttle))]
     pub(crate) fn time_has_passed(&self) {
-        self.word.wake_all();
+        self.word.wake_owner();
+        self.news.wake_all();
     }
 
     /// Exchanges the word as `change` says until that succeeds or `change` gives up; gives back the

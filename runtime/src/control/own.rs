@@ -3,7 +3,7 @@
 use super::Control;
 use super::bits::{
     ASLEEP, AT_REST, BINDING, EXITED, FREEZABLE, FREEZE, FROZEN, HALT, HELD, NUDGE, PARK, PARKED,
-    PROGRESS, READY, SIGNAL, STARTED, STOP, STOPPED, WATCHED, WOKEN,
+    READY, SIGNAL, STARTED, STOP, STOPPED, WATCHED, WOKEN,
 };
 use crate::sync::Waiter;
 use crate::sync::clock::Moment;
@@ -104,10 +104,13 @@ impl Control {
         }
     }
 
-    /// Wakes those who watch, after the word has changed from `before`.
-    fn tell(&self, before: u32) {
+    /// Wakes those who watch, after the word, or what it is watched for, has changed from `before`.
+    pub(super) fn tell(&self, before: u32) {
         if before & WATCHED != 0 {
-            self.word.wake_all();
+            if !planted(Mutant::NewsUncounted) {
+                self.news.count();
+            }
+            self.news.wake_all();
         }
     }
 
@@ -172,12 +175,9 @@ impl Control {
 
     /// Tells those who watch that the thread has done something that they may wait for.
     pub(crate) fn progress(&self) {
-        if self.word.load() & WATCHED == 0 {
-            return;
+        if self.word.load() & WATCHED != 0 {
+            self.tell(self.word.clear(WATCHED));
         }
-        let Ok((before, _)) =
-            self.update::<std::convert::Infallible>(|word| Ok((word & !WATCHED) ^ PROGRESS));
-        self.tell(before);
     }
 
     /// The thread has ended: it takes part in nothing any more.

@@ -3,7 +3,7 @@
 use super::Control;
 use super::bits::{
     BINDING, CLAIMED, EXITED, FREEZABLE, FREEZE, HALT, NUDGE, PARK, SIGNAL, STARTED, STOP, WAITS,
-    WATCHED, WOKEN,
+    WOKEN,
 };
 use crate::sync::mutant::{Mutant, planted};
 
@@ -30,14 +30,12 @@ impl Control {
     /// Wakes the thread and those who watch it, as far as they waited when the word was `before`: what
     /// has been changed may be what they wait for.
     ///
-    /// Who watches has set `WATCHED` before it waits, and who clears that wakes it: without the bit there
-    /// is nobody but the thread.
+    /// Who watches has set `WATCHED` before it waits, and who clears that tells it.
     fn wake_waiting(&self, before: u32) {
-        if before & WATCHED != 0 {
-            self.word.wake_all();
-        } else if before & WAITS != 0 {
+        if before & WAITS != 0 {
             self.word.wake_owner();
         }
+        self.tell(before);
     }
 
     /// Wakes the thread; the first time lets it run.

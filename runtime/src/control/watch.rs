@@ -13,13 +13,14 @@ impl Control {
         look: impl Fn(u32) -> Option<T>,
     ) -> Option<T> {
         loop {
+            let news = self.news.load();
             // First watched, then looked at: whoever changes what `look` sees finds that it is watched.
             let now = self.word.set(WATCHED) | WATCHED;
             let found = look(now);
             if found.is_some() {
                 return found;
             }
-            if self.word.wait(now, Waiter::Watcher, deadline) {
+            if self.news.wait(news, Waiter::Watcher, deadline) {
                 return look(self.word.load());
             }
         }

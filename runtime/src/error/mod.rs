@@ -44,6 +44,12 @@ pub enum CreateError {
         /// The thread's name.
         name: String,
     },
+    /// Nothing can be queued on the worker any more.
+    #[error("the thread {name:?} was not created: its worker was destroyed; make another one")]
+    WorkerDestroyed {
+        /// The thread's name.
+        name: String,
+    },
     /// The program is built with `panic = "abort"`.
     #[error(
         "the thread {name:?} was not created: this program is built with panic=abort, so a panic in it would end \

@@ -45,6 +45,10 @@ impl WaitWord {
         self.value.fetch_and(!bits, Ordering::AcqRel)
     }
 
+    pub(crate) fn count(&self) {
+        self.value.fetch_add(1, Ordering::AcqRel);
+    }
+
     pub(crate) fn exchange(&self, old: u32, new: u32) -> Result<u32, u32> {
         self.value.compare_exchange(old, new, Ordering::AcqRel, Ordering::Acquire)
     }

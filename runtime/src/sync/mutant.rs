@@ -31,6 +31,8 @@ pub enum Mutant {
     OneCancelWaits,
     /// 13: who waits for a work is not told that it was cancelled.
     FlushMissesCancel,
+    /// 13: who waits for a work is woken, but not told so if it has not begun to wait.
+    NewsUncounted,
     /// 13: a flush of a work does not wait for its run.
     FlushDoesNotWait,
     /// 14: a worker may wait for itself.

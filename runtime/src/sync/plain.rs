@@ -76,6 +76,11 @@ impl WaitWord {
         self.0.fetch_and(!bits, Ordering::AcqRel)
     }
 
+    /// Adds one; begins again at 0 after the last number.
+    pub(crate) fn count(&self) {
+        self.0.fetch_add(1, Ordering::AcqRel);
+    }
+
     #[inline]
     pub(crate) fn exchange(&self, old: u32, new: u32) -> Result<u32, u32> {
         self.0.compare_exchange(old, new, Ordering::AcqRel, Ordering::Acquire)

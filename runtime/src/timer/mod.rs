@@ -205,14 +205,24 @@ impl<T: Timed> Wheel<T> {
         Some((((self.now >> SPAN_BITS) + 1) << SPAN_BITS, None))
     }
 
-    /// Gives out what has expired by `now`, in the order of the ticks, and in one tick in the order in
-    /// which it was put in at that level.
-    pub(crate) fn expire(&mut self, now: Moment, mut expired: impl FnMut(Arc<Node<T>>)) {
+    /// Gives out what has expired by `now`, `limit` at most, in the order of the ticks, and in one tick
+    /// in the order in which it was put in at that level.
+    pub(crate) fn expire(
+        &mut self,
+        now: Moment,
+        limit: usize,
+        mut expired: impl FnMut(Arc<Node<T>>),
+    ) {
         let until = now.nanos() >> TICK_BITS;
+        let mut left = limit;
         loop {
-            while let Some(node) = self.due.pop_front() {
-                self.count -= 1;
-                expired(node);
+            while !self.due.is_empty() {
+                let Some(fewer) = left.checked_sub(1) else { return };
+                if let Some(node) = self.due.pop_front() {
+                    left = fewer;
+                    self.count -= 1;
+                    expired(node);
+                }
             }
             match self.next_tick() {
                 Some((tick, at)) if tick <= until => {

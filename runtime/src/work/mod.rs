@@ -57,8 +57,8 @@ pub(crate) struct Inner {
     /// How often it has begun and ended to run, together: odd while it runs. Lock of the batch.
     runs: Guarded,
     func: UnsafeCell<Func>,
-    /// How often it was cancelled, or handed back. Lock of the batch.
-    cancelled: Guarded,
+    /// How often it was cancelled, handed back, or moved to another time. Lock of the batch.
+    withdrawn: Guarded,
     /// How often it panicked. Lock of the batch.
     pub(crate) panics: SmallGuarded,
     name: Box<str>,
@@ -96,7 +96,7 @@ impl Work {
             turn: Timer::new(),
             runs: Guarded::new(0),
             func: UnsafeCell::new(Box::new(func)),
-            cancelled: Guarded::new(0),
+            withdrawn: Guarded::new(0),
             panics: SmallGuarded::new(0),
             name: name.to_string().into_boxed_str(),
         })))
@@ -167,13 +167,18 @@ impl Inner {
     ///
     /// Nothing is run that should see what those wrote who found it pending: a store is enough.
     pub(crate) fn cancelled(&self) {
-        self.cancelled.set(self.cancelled.get() + 1);
+        self.moved();
         self.pending.store(0, Ordering::Release);
     }
 
-    /// How often it has ceased to be pending.
+    /// It is pending, but not as before. Lock of the batch.
+    pub(crate) fn moved(&self) {
+        self.withdrawn.set(self.withdrawn.get() + 1);
+    }
+
+    /// How often it has ceased to be pending as it was.
     pub(crate) fn taken(&self) -> u64 {
-        self.begun() + self.cancelled.get()
+        self.begun() + self.withdrawn.get()
     }
 
     /// A run has ended. Lock of the batch.

@@ -27,7 +27,6 @@ use super::{Modified, Queued};
 #[derive(Debug)]
 pub(crate) struct Core {
     pub(super) id: u32,
-    pub(super) precise: bool,
     incoming: Apart<(Mutex<Incoming>, AtomicU32)>,
     batch: Apart<Mutex<Batch>>,
 }
@@ -54,13 +53,19 @@ pub(super) struct Batch {
     /// Works up to this ticket are in `list` or gone, later ones are in incoming.
     up_to: u64,
     pub(super) current: Option<Current>,
-    /// Until when the worker sleeps, if it does; it may have been woken meanwhile.
-    sleeps_until: Option<Moment>,
+    /// Until when the worker does nothing, if it has nothing to do; it may have been woken meanwhile.
+    idle_until: Option<Moment>,
     closed: bool,
-    /// A thread runs this worker, or is to.
-    pub(super) taken: bool,
-    /// That thread.
+    /// Who runs this worker, or is to: a number for each. 0 for nobody.
+    pub(super) taken: u64,
+    /// The last of those numbers.
+    pub(super) takers: u64,
+    /// The thread of who runs it.
     pub(super) thread: Option<Task>,
+    /// Nobody has a handle of that thread: it ends when nothing is queued any more.
+    pub(super) alone: bool,
+    /// Times are measured with the precise clock.
+    pub(super) precise: bool,
     pub(super) counts: Counts,
 }
 
@@ -103,13 +108,17 @@ pub(super) enum Next {
     Linger(Option<Moment>),
     /// Nothing to do until then, or until something comes in.
     Sleep(Option<Moment>),
+    /// Nothing to do any more.
+    End,
 }
 
+/// So many timers expire at a time: others wait for the lock meanwhile.
+const EXPIRE: usize = 256;
+
 impl Core {
-    pub(super) fn new(precise: bool) -> Self {
+    pub(super) fn new() -> Self {
         Self {
             id: next_id(),
-            precise,
             incoming: Apart((
                 Mutex::new(Incoming {
                     list: List::new(),
@@ -126,10 +135,13 @@ impl Core {
                 wheel: Wheel::new(clock::now()),
                 up_to: 0,
                 current: None,
-                sleeps_until: None,
+                idle_until: None,
                 closed: false,
-                taken: false,
+                taken: 0,
+                takers: 0,
                 thread: None,
+                alone: false,
+                precise: false,
                 counts: Counts::default(),
             })),
         }
@@ -173,9 +185,7 @@ impl Core {
         incoming.push(Arc::clone(work));
         incoming.queued += 1;
         // Whether it runs is the batch's business; for counting it is good enough.
-        if work.runs() {
-            incoming.requeued += 1;
-        }
+        incoming.requeued += u64::from(work.runs());
         let idle = if planted(Mutant::NoWake) { None } else { incoming.idle.take() };
         self.news(true);
         drop(incoming);
@@ -221,9 +231,9 @@ impl Core {
             return refused;
         }
         incoming.queued += 1;
+        incoming.requeued += u64::from(work.runs());
         let sooner = batch.set_timer(Arc::clone(work), deadline);
-        let idle = if sooner { incoming.idle.take() } else { None };
-        self.news(true);
+        let idle = self.look_again(sooner, &mut incoming);
         drop(incoming);
         drop(batch);
         if let Some(idle) = idle {
@@ -253,11 +263,14 @@ impl Core {
             return Modified::Moved;
         }
         let moved = batch.unlink(&mut incoming, work);
-        let node = if let Some(node) = moved {
-            node
+        let (node, watched) = if let Some(node) = moved {
+            // Who waits for it is not to wait for another time.
+            node.moved();
+            (node, batch.watched())
         } else {
             incoming.queued += 1;
-            Arc::clone(work)
+            incoming.requeued += u64::from(work.runs());
+            (Arc::clone(work), None)
         };
         let was_pending = !work.begin_pending() && !planted(Mutant::ModSaysQueued);
         let sooner = if delay.is_zero() {
@@ -266,12 +279,14 @@ impl Core {
         } else {
             batch.set_timer(node, deadline)
         };
-        let idle = if sooner { incoming.idle.take() } else { None };
-        self.news(true);
+        let idle = self.look_again(sooner, &mut incoming);
         drop(incoming);
         drop(batch);
         if let Some(idle) = idle {
             idle.wake();
+        }
+        if let Some(watched) = watched {
+            watched.progress();
         }
         if was_pending { Modified::Moved } else { Modified::Queued }
     }
@@ -292,8 +307,7 @@ impl Core {
         // SAFETY: its place says that it is there.
         let node = unsafe { batch.wheel.remove(work) };
         let idle = if batch.set_timer(node, deadline) {
-            self.news(true);
-            self.incoming().idle.take()
+            self.look_again(true, &mut self.incoming())
         } else {
             None
         };
@@ -302,6 +316,30 @@ impl Core {
             idle.wake();
         }
         if planted(Mutant::ModSaysQueued) { Modified::Queued } else { Modified::Moved }
+    }
+
+    /// There may be something to do sooner than the worker thinks: who is to be woken.
+    fn look_again(&self, sooner: bool, incoming: &mut Incoming) -> Option<Task> {
+        if !sooner {
+            return None;
+        }
+        self.news(true);
+        incoming.idle.take()
+    }
+
+    /// Lets a work whose time has not come run as soon as it can; who is to be woken.
+    pub(super) fn hasten(
+        &self,
+        batch: &mut Batch,
+        incoming: &mut Incoming,
+        work: &Arc<Node<Inner>>,
+    ) -> Option<Task> {
+        if work.place.get() != TIMED {
+            return None;
+        }
+        let node = batch.unlink(incoming, work)?;
+        incoming.push(node);
+        self.look_again(true, incoming)
     }
 
     /// Ends the run of the work before, says what to do next, and begins that. The work that was run is
@@ -313,10 +351,10 @@ impl Core {
         stay: impl FnOnce() -> bool,
     ) -> (Option<Arc<Node<Inner>>>, Option<Next>) {
         let mut batch = self.batch();
-        batch.sleeps_until = None;
+        batch.idle_until = None;
         // The end of one is the beginning of the next.
-        let mut now = None;
-        let done = if ended { batch.end(*now.insert(self.now())) } else { None };
+        let now = if batch.precise { clock::now() } else { clock::coarse() };
+        let done = if ended { batch.end(now) } else { None };
         if !stay() {
             return (done, None);
         }
@@ -324,31 +362,43 @@ impl Core {
         (done, Some(next))
     }
 
-    fn now(&self) -> Moment {
-        if self.precise { clock::now() } else { clock::coarse() }
-    }
-
-    fn take(&self, batch: &mut Batch, settle: bool, now: Option<Moment>) -> Next {
-        if batch.list.is_empty() || planted(Mutant::NewestFirst) {
+    fn take(&self, batch: &mut Batch, settle: bool, now: Moment) -> Next {
+        // What has come due is behind what was queued before, and before what is queued later.
+        while batch.list.is_empty() || batch.is_due(now) || planted(Mutant::NewestFirst) {
             let mut incoming = self.incoming();
             incoming.idle = None;
             self.news(false);
             batch.refill(&mut incoming);
-            if batch.list.is_empty() {
-                let until = batch.wheel.next();
-                if !settle {
-                    return Next::Linger(until);
-                }
-                if planted(Mutant::IdleLate) {
-                    drop(incoming);
-                    incoming = self.incoming();
-                }
-                incoming.idle.clone_from(&batch.thread);
-                batch.sleeps_until = Some(until.unwrap_or(Moment::LAST));
-                return Next::Sleep(until);
+            // A coarse clock is late; who is to sleep wants to know.
+            let now = if batch.list.is_empty() { clock::now() } else { now };
+            if batch.is_due(now) {
+                let first = incoming.reserve(EXPIRE);
+                batch.up_to = incoming.ticket;
+                // It may take a while, in which producers need not wait.
+                drop(incoming);
+                batch.expire(now, first);
+                continue;
             }
+            if !batch.list.is_empty() {
+                break;
+            }
+            let until = batch.wheel.next();
+            if batch.alone {
+                return Next::End;
+            }
+            if !settle {
+                batch.idle_until = Some(until.unwrap_or(Moment::LAST));
+                return Next::Linger(until);
+            }
+            if planted(Mutant::IdleLate) {
+                drop(incoming);
+                incoming = self.incoming();
+            }
+            incoming.idle.clone_from(&batch.thread);
+            batch.idle_until = Some(until.unwrap_or(Moment::LAST));
+            return Next::Sleep(until);
         }
-        match batch.begin(now.unwrap_or_else(|| self.now())) {
+        match batch.begin(now) {
             Some(work) => Next::Run(work),
             None => Next::Sleep(None),
         }
@@ -356,12 +406,14 @@ impl Core {
 
     /// The worker's thread goes elsewhere: nobody wakes it for works.
     pub(super) fn leave(&self) {
+        let mut left = Vec::new();
         let mut batch = self.batch();
-        batch.taken = false;
+        batch.taken = 0;
         let thread = batch.thread.take();
         let mut incoming = self.incoming();
-        if planted(Mutant::LeftoversDropped) {
-            while batch.cancel_any(&mut incoming).is_some() {}
+        // Nobody has a handle to be given them.
+        if batch.alone || planted(Mutant::LeftoversDropped) {
+            left.extend(std::iter::from_fn(|| batch.cancel_any(&mut incoming)));
         }
         let idle = incoming.idle.take();
         drop(incoming);
@@ -371,6 +423,7 @@ impl Core {
         if let Some(thread) = thread {
             thread.progress();
         }
+        left.into_iter().for_each(drop_quietly);
     }
 }
 
@@ -386,7 +439,7 @@ impl Drop for Core {
             }
         }
         retire(self.id);
-        drop_quietly(left);
+        left.into_iter().for_each(drop_quietly);
     }
 }
 
@@ -413,6 +466,13 @@ impl Incoming {
         unsafe { self.list.push_back(work) };
     }
 
+    /// Gives tickets out beforehand; gives back the last one before them.
+    fn reserve(&mut self, how_many: usize) -> u64 {
+        let before = self.ticket;
+        self.ticket += how_many as u64;
+        before
+    }
+
     /// The first that waits here, if any.
     pub(super) fn first_ticket(&self) -> Option<u64> {
         self.list.front().map(|work| work.ticket())
@@ -420,22 +480,30 @@ impl Incoming {
 }
 
 impl Batch {
-    /// Takes all that came in, and all whose time has come.
+    /// Takes all that came in.
     fn refill(&mut self, incoming: &mut Incoming) {
         if planted(Mutant::NewestFirst) {
             incoming.list.append(&mut self.list);
         }
         self.list.append(&mut incoming.list);
-        if !self.wheel.is_empty() {
-            let list = &mut self.list;
-            self.wheel.expire(clock::now(), |work| {
-                incoming.ticket += 1;
-                work.listed(incoming.ticket);
-                // SAFETY: it has just been taken out of the wheel.
-                unsafe { list.push_back(work) };
-            });
-        }
         self.up_to = incoming.ticket;
+    }
+
+    /// Whether the wheel has something to do.
+    #[inline]
+    fn is_due(&self, now: Moment) -> bool {
+        !self.wheel.is_empty() && self.wheel.next().is_some_and(|next| next <= now)
+    }
+
+    /// Takes some of those whose time has come; their tickets are those after `ticket`.
+    fn expire(&mut self, now: Moment, mut ticket: u64) {
+        let list = &mut self.list;
+        self.wheel.expire(now, EXPIRE, |work| {
+            ticket += 1;
+            work.listed(ticket);
+            // SAFETY: it has just been taken out of the wheel.
+            unsafe { list.push_back(work) };
+        });
     }
 
     fn begin(&mut self, now: Moment) -> Option<Lent> {
@@ -512,21 +580,14 @@ impl Batch {
     }
 
     /// Takes the first of all that are pending, wherever, and makes it idle.
-    pub(super) fn cancel_any(
-        &mut self,
-        incoming: &mut Incoming,
-    ) -> Option<(Arc<Node<Inner>>, bool)> {
-        let (node, timed) = if let Some(node) = self.list.pop_front() {
-            (node, false)
-        } else if let Some(node) = incoming.list.pop_front() {
-            (node, false)
-        } else if planted(Mutant::TimersStay) {
-            return None;
-        } else {
-            (self.wheel.pop()?, true)
-        };
+    pub(super) fn cancel_any(&mut self, incoming: &mut Incoming) -> Option<Arc<Node<Inner>>> {
+        let listed = self.list.pop_front().or_else(|| incoming.list.pop_front());
+        if listed.is_none() {
+            return self.cancel_timer();
+        }
+        let node = listed?;
         self.cancelled(&node);
-        Some((node, timed))
+        Some(node)
     }
 
     /// Takes the next work out of the wheel, whenever its time is, and makes it idle.
@@ -539,12 +600,12 @@ impl Batch {
         Some(node)
     }
 
-    /// Puts a pending work into the wheel. True if the worker sleeps longer than that.
+    /// Puts a pending work into the wheel. True if the worker would do nothing for longer than that.
     fn set_timer(&mut self, work: Arc<Node<Inner>>, deadline: Moment) -> bool {
         work.place.set(TIMED);
         // SAFETY: it was in no list when it became pending, and who made it so puts it into the wheel.
         unsafe { self.wheel.insert(work, deadline) };
-        self.sleeps_until.is_some_and(|until| deadline < until)
+        self.idle_until.is_some_and(|until| deadline < until)
     }
 
     /// The worker's thread, if somebody waits for what it does: something else has been done, which they
@@ -558,28 +619,29 @@ impl Batch {
         self.list.front().map(|work| work.ticket()).or_else(|| incoming.first_ticket())
     }
 
-    /// The names of all that wait in a list; "?" for none.
-    pub(super) fn names(&self, incoming: &Incoming) -> Vec<String> {
+    /// The names of those that were queued after a ticket and are pending in a list or run, and of those
+    /// that were there before; "?" for none.
+    pub(super) fn names(&self, incoming: &Incoming, since: u64) -> (Vec<String>, Vec<String>) {
         let name =
             |work: &Node<Inner>| if work.name().is_empty() { "?" } else { work.name() }.to_owned();
-        self.list.iter().chain(incoming.list.iter()).map(name).collect()
+        let running = self.current.iter().map(|current| (current.ticket, name(&current.work)));
+        let listed = self.list.iter().chain(incoming.list.iter());
+        let all = running.chain(listed.map(|work| (work.ticket(), name(work))));
+        let (later, before): (Vec<_>, Vec<_>) = all.partition(|(ticket, _)| *ticket > since);
+        let sorted = |of: Vec<(u64, String)>| {
+            let mut names: Vec<_> = of.into_iter().map(|(_, name)| name).collect();
+            names.sort();
+            names.dedup();
+            names
+        };
+        (sorted(later), sorted(before))
     }
 
     pub(super) fn timers(&self) -> usize {
         self.wheel.len()
     }
 
-    /// Lets a work whose time has not come run as soon as it can.
-    pub(super) fn hasten(
-        &mut self,
-        incoming: &mut Incoming,
-        work: &Arc<Node<Inner>>,
-    ) -> Option<Task> {
-        if work.place.get() != TIMED {
-            return None;
-        }
-        let node = self.unlink(incoming, work)?;
-        incoming.push(node);
-        incoming.idle.take()
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed
     }
 }

@@ -65,17 +65,14 @@ pub struct Worker(Arc<Core>);
 impl Worker {
     /// A worker that no thread runs yet. The kernel's name: `kthread_init_worker()`.
     pub fn new() -> Self {
-        Self::with(WorkerOptions::new())
-    }
-
-    pub(crate) fn with(options: WorkerOptions) -> Self {
-        Self(Arc::new(Core::new(options.precise)))
+        Self(Arc::new(Core::new()))
     }
 
     /// Queues a work: it runs after all that were queued before. One that is pending is not queued
     /// twice; one that runs may be queued, and runs once more.
     ///
-    /// Never blocks; may be called from anywhere, also from a work. The kernel's name:
+    /// Never blocks, but for a lock that is held for less than some microseconds; may be called from
+    /// anywhere, also from a work, but not from a handler of the operating system's signals. The kernel's name:
     /// `kthread_queue_work()`.
     #[inline]
     pub fn queue(&self, work: &Work) -> Queued {
@@ -84,7 +81,8 @@ impl Worker {
 
     /// Queues a work when `delay` has passed; a delay of 0 is none.
     ///
-    /// Never blocks; may be called from anywhere, also from a work. The kernel's name:
+    /// Never blocks, but for a lock that is held for less than some microseconds; may be called from
+    /// anywhere, also from a work, but not from a handler of the operating system's signals. The kernel's name:
     /// `kthread_queue_delayed_work()`.
     pub fn queue_delayed(&self, work: &DelayedWork, delay: Duration) -> Queued {
         self.0.queue_delayed(&work.0, delay)
@@ -93,7 +91,8 @@ impl Worker {
     /// Lets a work run when `delay` has passed from now, whether it was pending or not. Each success is
     /// matched by one run, one cancellation, or one later `Moved`.
     ///
-    /// Never blocks; may be called from anywhere, also from a work. The kernel's name:
+    /// Never blocks, but for a lock that is held for less than some microseconds; may be called from
+    /// anywhere, also from a work, but not from a handler of the operating system's signals. The kernel's name:
     /// `kthread_mod_delayed_work()`, which can lose a run when a timer expires meanwhile; this one
     /// can't.
     pub fn mod_delayed(&self, work: &DelayedWork, delay: Duration) -> Modified {

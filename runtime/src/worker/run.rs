@@ -14,7 +14,7 @@ use crate::list::Node;
 use crate::sync::Arc;
 use crate::sync::clock::{self, Moment};
 use crate::sync::mutant::{Mutant, planted};
-use crate::thread::Own;
+use crate::thread::{Own, Task};
 use crate::work::{Inner, WorkCx};
 
 /// How often a worker that has just run something looks whether something else has come in, before it
@@ -26,17 +26,18 @@ const PATIENCE: u32 = if cfg!(any(loom, shuttle)) { 0 } else { 3 };
 const PAUSES: u32 = 16;
 
 impl Worker {
-    /// Runs works in the calling kthread, until it is stopped. Works that are pending then stay.
+    /// Runs works in the calling kthread, until it is stopped. Works that are pending then stay. With
+    /// [`WorkerOptions::freezable`] the kthread is freezable from then on, also after this.
     ///
     /// # Errors
-    /// If another thread runs this worker, or if the calling thread isn't a kthread.
+    /// If another thread runs this worker, it was destroyed, or the calling thread isn't a kthread.
     ///
     /// # Blocking
     /// Until the thread is to stop. The kernel's name: `kthread_worker_fn()`.
     pub fn run_here(&self, options: WorkerOptions) -> Result<(), WorkerError> {
         let current = crate::thread::current().map_err(|_| WorkerError::NotKthread)?;
-        let taken = Taken::new(self).ok_or(WorkerError::Busy)?;
-        self.0.batch().thread = Some(current.task());
+        let taken = Taken::new(self)?;
+        taken.is_of(current.task());
         taken.run(&Here::new(), options);
         Ok(())
     }
@@ -44,7 +45,9 @@ impl Worker {
     fn run_in(&self, here: &Here, options: WorkerOptions) {
         let own = Rc::clone(here.own());
         let _loop = own.begin_loop();
-        let mut checkpoints = Checkpoints::STOP | Checkpoints::PARK;
+        self.0.batch().precise = options.precise;
+        // A signal that a work has allowed would end every sleep until it is taken.
+        let mut checkpoints = Checkpoints::STOP | Checkpoints::PARK | Checkpoints::SIGNAL;
         if options.freezable {
             checkpoints |= Checkpoints::FREEZE;
             own.set_freezable();
@@ -59,6 +62,8 @@ impl Worker {
         let interrupts = checkpoints & (STOP | PARK | FREEZE | SIGNAL) | ENDED;
         let asked = || own.asked(interrupts);
         let (mut ran, mut lingers) = (false, false);
+        // When it had nothing to do any more.
+        let mut since = None;
         loop {
             let (done, next) = self.0.next(ran, !lingers, || !asked());
             if ran {
@@ -74,9 +79,10 @@ impl Worker {
             }
             match next {
                 None => return Step::Continue,
+                Some(Next::End) => return Step::Break(()),
                 Some(Next::Linger(until)) => {
-                    self.linger(asked, until, spin);
-                    (ran, lingers) = (false, false);
+                    lingers = self.linger(asked, until, spin, &mut since);
+                    ran = false;
                 }
                 Some(Next::Sleep(None)) => return Step::Sleep,
                 Some(Next::Sleep(Some(until))) => {
@@ -92,14 +98,21 @@ impl Worker {
                     let work = unsafe { work.work() };
                     self.run(&work);
                     (ran, lingers) = (true, PATIENCE != 0);
+                    since = None;
                 }
             }
         }
     }
 
     /// Looks for a while whether something comes in: until it does, the thread is asked for something, a
-    /// timer's time has come, or time is up.
-    fn linger(&self, asked: impl Fn() -> bool, until: Option<Moment>, spin: Duration) {
+    /// timer's time has come, or time is up. False if it shall not do so again without a run.
+    fn linger(
+        &self,
+        asked: impl Fn() -> bool,
+        until: Option<Moment>,
+        spin: Duration,
+        since: &mut Option<Moment>,
+    ) -> bool {
         // False if it should not go on.
         let look = |pauses: u32| {
             (0..pauses).for_each(|_| std::hint::spin_loop());
@@ -107,15 +120,19 @@ impl Worker {
         };
         if spin.is_zero() {
             let _come = !(0..PATIENCE).all(|time| look(PAUSES << time));
-            return;
+            return false;
         }
-        let start = clock::now();
+        let since = *since.get_or_insert_with(clock::now);
         while look(4) {
             let now = clock::now();
-            if now.since(start) >= spin || until.is_some_and(|until| until <= now) {
-                return;
+            if until.is_some_and(|until| until <= now) {
+                return true;
+            }
+            if now.since(since) >= spin {
+                return false;
             }
         }
+        true
     }
 
     fn run(&self, work: &Arc<Node<Inner>>) {
@@ -142,26 +159,51 @@ impl Worker {
 
 /// The right to run a worker, of which there is one. It ends with the thread, whether that has run or not.
 #[derive(Debug)]
-pub(super) struct Taken(Worker);
+pub(super) struct Taken {
+    worker: Worker,
+    number: u64,
+}
 
 impl Taken {
-    /// `None` if somebody has it.
-    pub(super) fn new(worker: &Worker) -> Option<Self> {
+    /// An error if somebody has it, or nothing can be queued any more.
+    pub(super) fn new(worker: &Worker) -> Result<Self, WorkerError> {
         let mut batch = worker.0.batch();
-        if batch.taken && !planted(Mutant::TwoThreads) {
-            return None;
+        if batch.is_closed() {
+            return Err(WorkerError::Destroyed);
         }
-        batch.taken = true;
-        Some(Self(worker.clone()))
+        if batch.taken != 0 && !planted(Mutant::TwoThreads) {
+            return Err(WorkerError::Busy);
+        }
+        batch.takers += 1;
+        batch.taken = batch.takers;
+        Ok(Self { worker: worker.clone(), number: batch.taken })
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    fn is_of(&self, thread: Task) {
+        self.worker.ran_by(self.number, thread);
     }
 
     pub(super) fn run(self, here: &Here, options: WorkerOptions) {
-        self.0.run_in(here, options);
+        self.worker.run_in(here, options);
+    }
+}
+
+impl Worker {
+    /// Says which thread has the right with that number; it may have ended already.
+    pub(super) fn ran_by(&self, number: u64, thread: Task) {
+        let mut batch = self.0.batch();
+        if batch.taken == number {
+            batch.thread = Some(thread);
+        }
     }
 }
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        self.0.0.leave();
+        self.worker.0.leave();
     }
 }

@@ -4,23 +4,29 @@ use std::fmt;
 use std::ops::Deref;
 use std::time::Duration;
 
+use super::core::{Batch, drop_quietly};
 use super::run::Taken;
 use super::{Worker, WorkerError, WorkerOptions};
 use crate::control::bits::EXITED;
 use crate::error::{CreateError, StopError};
 use crate::iterant::Here;
+use crate::list::Node;
+use crate::sync::Arc;
 use crate::sync::clock::Moment;
 use crate::thread::{Builder, Kthread, Task};
-use crate::work::Work;
+use crate::work::{Inner, Work};
 
 /// How long a drop waits for the work that runs.
 const DROP_LIMIT: Duration = Duration::from_secs(5);
+/// How long a thread that runs no work any more may take to end.
+const WAY_OUT: Duration = Duration::from_secs(1);
 
 /// A worker, and the thread that runs it.
 ///
 /// It is also a [`Worker`]: queueing and all else is there. Dropping it destroys the worker as
 /// [`WorkerThread::destroy`] does, within 5 seconds; if a work runs longer, its thread is left to end
-/// alone. Dropped on its own thread it doesn't wait at all.
+/// alone. Dropped on its own thread it doesn't wait at all: the thread runs what is queued, and ends. What
+/// could not be run is said on the standard error.
 ///
 /// The kernel's name: what `kthread_create_worker()` returns.
 #[must_use = "dropping it destroys the worker"]
@@ -53,7 +59,7 @@ impl Builder {
     /// As [`Builder::create`]. The kernel's name: `kthread_create_worker()`, since Linux 6.14;
     /// `kthread_create_worker_on_cpu()` after [`Builder::cpu`].
     pub fn create_worker(&self, options: WorkerOptions) -> Result<WorkerThread, CreateError> {
-        self.create_worker_for(&Worker::with(options), options)
+        self.create_worker_for(&Worker::new(), options)
     }
 
     /// Creates a worker and starts it.
@@ -73,7 +79,7 @@ impl Builder {
     /// those are run once each.
     ///
     /// # Errors
-    /// Those of [`Builder::create`]; and if the worker has a thread already.
+    /// Those of [`Builder::create`]; and if the worker has a thread already, or was destroyed.
     ///
     /// # Blocking
     /// As [`Builder::create`].
@@ -82,11 +88,17 @@ impl Builder {
         worker: &Worker,
         options: WorkerOptions,
     ) -> Result<WorkerThread, CreateError> {
-        let Some(taken) = Taken::new(worker) else {
-            return Err(CreateError::WorkerBusy { name: self.name().to_owned() });
-        };
+        let taken = Taken::new(worker).map_err(|error| {
+            let name = self.name().to_owned();
+            match error {
+                WorkerError::Destroyed => CreateError::WorkerDestroyed { name },
+                _ => CreateError::WorkerBusy { name },
+            }
+        })?;
+        let number = taken.number();
         let thread = self.create(move || taken.run(&Here::new(), options))?;
-        worker.0.batch().thread = Some(thread.task());
+        // It may have been stopped by now, and be gone.
+        worker.ran_by(number, thread.task());
         Ok(WorkerThread { worker: worker.clone(), thread: Some(thread) })
     }
 }
@@ -113,12 +125,18 @@ impl WorkerThread {
     /// is given back takes more, and runs all of it with its next thread.
     ///
     /// # Errors
-    /// Those of [`Kthread::stop`]; a thread that never ran is none.
+    /// Those of [`Kthread::stop`]; a thread that never ran is none. If one of its works calls it,
+    /// nothing is done: the worker goes on, without a handle.
     ///
     /// # Blocking
     /// Until the work that runs has ended.
     pub fn stop(mut self) -> Result<Worker, StopError> {
         if let Some(thread) = self.thread.take() {
+            if thread.is_current() {
+                let name = thread.name().to_owned();
+                thread.detach();
+                return Err(StopError::FromItself { name });
+            }
             match thread.stop() {
                 Ok(()) | Err(StopError::NotStarted { .. }) => {}
                 Err(error) => return Err(error),
@@ -151,55 +169,73 @@ impl WorkerThread {
 
     fn take_down(&mut self, limit: Duration) -> Destroyed {
         let deadline = Moment::after(limit);
-        let mut left = self.worker.close();
+        let mut left = Destroyed { handed_back: self.worker.close(), ..Destroyed::default() };
+        left.timers = left.handed_back.len();
         // Whatever comes of it: what has not run by then is handed back.
         let flushed = self.worker.flush_until(deadline);
         drop(flushed);
         if let Some(thread) = self.thread.take() {
             thread.request_stop();
-            let ended = thread.watch(deadline, |word| (word & EXITED != 0).then_some(()));
-            if ended.is_some() {
+            let ends = |by| thread.watch(by, |word| (word & EXITED != 0).then_some(())).is_some();
+            let mut ended = ends(deadline);
+            if !ended {
+                left.detached = self.worker.current_name();
+                // Without a work it is on its way out.
+                ended = left.detached.is_none() && ends(Moment::after(WAY_OUT));
+            }
+            if ended {
                 // Its end is there; this waits for the operating system only.
                 let _ = thread.join();
             } else {
-                left.detached = Some(self.worker.current_name());
                 thread.detach();
             }
         }
-        self.worker.take_back(&mut left);
+        let mut works = self.worker.take_back();
+        works.append(&mut left.handed_back);
+        left.handed_back = works;
         left
     }
 }
 
 impl Worker {
     /// Lets nothing in any more, and takes the timers out.
-    fn close(&self) -> Destroyed {
-        let mut batch = self.0.batch();
-        self.0.close(&mut batch);
-        let mut left = Destroyed::default();
-        while let Some(node) = batch.cancel_timer() {
-            left.handed_back.push(Work(node));
-            left.timers += 1;
-        }
-        left
+    fn close(&self) -> Vec<Work> {
+        self.0.close(&mut self.0.batch());
+        self.take_all(Batch::cancel_timer)
     }
 
     /// Takes back what is queued.
-    fn take_back(&self, left: &mut Destroyed) {
-        let mut works = Vec::new();
-        let mut batch = self.0.batch();
-        let mut incoming = self.0.incoming();
-        while let Some((node, _)) = batch.cancel_any(&mut incoming) {
-            works.push(Work(node));
-        }
-        drop(incoming);
-        drop(batch);
-        works.append(&mut left.handed_back);
-        left.handed_back = works;
+    fn take_back(&self) -> Vec<Work> {
+        self.take_all(|batch| batch.cancel_any(&mut self.0.incoming()))
     }
 
-    fn current_name(&self) -> String {
-        self.stats().current.filter(|name| !name.is_empty()).unwrap_or_else(|| "?".to_owned())
+    /// Takes works until there is none. Now and then it lets others have the lock.
+    fn take_all(&self, mut take: impl FnMut(&mut Batch) -> Option<Arc<Node<Inner>>>) -> Vec<Work> {
+        let mut works = Vec::new();
+        loop {
+            let mut batch = self.0.batch();
+            for _ in 0..256 {
+                let Some(node) = take(&mut batch) else { return works };
+                works.push(Work(node));
+            }
+        }
+    }
+
+    /// The name of the work that runs, "?" if it has none.
+    fn current_name(&self) -> Option<String> {
+        let name = self.stats().current?;
+        Some(if name.is_empty() { "?".to_owned() } else { name })
+    }
+}
+
+/// Nobody can be given what is left of a worker that is dropped: it is said where panics are.
+fn report(worker: &str, left: &Destroyed) {
+    if let Some(work) = &left.detached {
+        eprintln!("kthread: worker `{worker}` was dropped, and its work `{work}` still runs");
+    }
+    if !left.handed_back.is_empty() {
+        let count = left.handed_back.len();
+        eprintln!("kthread: worker `{worker}` was dropped, and {count} pending works with it");
     }
 }
 
@@ -214,13 +250,20 @@ impl Deref for WorkerThread {
 impl Drop for WorkerThread {
     fn drop(&mut self) {
         let Some(thread) = &self.thread else { return };
-        if thread.is_current() {
-            // The thread itself: it ends when this work has.
-            let _left = self.worker.close();
-            thread.request_stop();
-            return;
-        }
-        let _left = self.take_down(DROP_LIMIT);
+        let name = thread.name().to_owned();
+        let left = if thread.is_current() {
+            // The thread itself: it runs what is queued, and ends.
+            self.worker.0.batch().alone = true;
+            if let Some(thread) = self.thread.take() {
+                thread.detach();
+            }
+            let timers = self.worker.close();
+            Destroyed { timers: timers.len(), handed_back: timers, detached: None }
+        } else {
+            self.take_down(DROP_LIMIT)
+        };
+        report(&name, &left);
+        left.handed_back.into_iter().for_each(drop_quietly);
     }
 }
 

@@ -6,9 +6,9 @@ use super::Worker;
 use super::core::{Batch, Incoming};
 use crate::control::bits::{EXITED, FREEZE, FROZEN, PARK, PARKED, STARTED};
 use crate::list::Node;
-use crate::sync::Arc;
 use crate::sync::clock::Moment;
 use crate::sync::mutant::{Mutant, planted};
+use crate::sync::{Arc, is_alive};
 use crate::thread::{Task, own};
 use crate::work::{Inner, NOWHERE, Work};
 
@@ -33,6 +33,17 @@ pub enum WorkerError {
     /// A thread runs the worker already.
     #[error("a thread runs the worker already; stop that one first")]
     Busy,
+    /// A pending work was taken back, and will not run; but a run of it goes on, and could not be waited
+    /// for.
+    #[error("the work was taken back, but the run that had begun goes on: {because}")]
+    TakenBack {
+        /// Why it could not be waited for.
+        #[source]
+        because: Box<WorkerError>,
+    },
+    /// The worker was destroyed.
+    #[error("the worker was destroyed; make another one")]
+    Destroyed,
     /// The work belongs to another worker.
     #[error("the work belongs to another worker; ask that one, or release the work there")]
     OtherWorker,
@@ -54,20 +65,31 @@ pub enum WorkerError {
 #[non_exhaustive]
 pub enum DrainError {
     /// Works go on being queued.
-    #[error("not drained in time: still pending are {}", requeueing.join(", "))]
+    #[error(
+        "not drained in time: queued meanwhile were {}; not done with were {}",
+        list(requeueing),
+        list(waiting)
+    )]
     StillQueued {
-        /// The names of those that are pending, sorted; "?" for one without a name.
+        /// The names of those that are pending or run, and were queued after the drain had begun:
+        /// sorted, "?" for one without a name.
         requeueing: Vec<String>,
+        /// Those that are pending or run, and were queued before.
+        waiting: Vec<String>,
     },
     /// It could not be waited for.
     #[error(transparent)]
     Worker(#[from] WorkerError),
 }
 
+fn list(names: &[String]) -> String {
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
 impl Worker {
     /// Waits until the work that is queued or runs, if it is, has run. One whose time has not come is
-    /// let run now. What is queued meanwhile is not waited for; if somebody cancels it, that ends the
-    /// waiting as well.
+    /// let run now. What is queued meanwhile is not waited for; if somebody cancels it, or moves it to
+    /// another time, that ends the waiting as well.
     ///
     /// # Errors
     /// If the worker's own thread calls it, the worker is frozen or parked, has no thread, or the work
@@ -86,7 +108,7 @@ impl Worker {
                 return Ok(());
             }
             let waits = work.place.get() != NOWHERE;
-            let idle = batch.hasten(&mut incoming, work);
+            let idle = self.0.hasten(&mut batch, &mut incoming, work);
             (waits, work.taken(), work.begun(), idle)
         };
         if let Some(idle) = idle {
@@ -97,7 +119,11 @@ impl Worker {
             if planted(Mutant::FlushDoesNotWait) {
                 return true;
             }
-            // What ran at the call has ended; and what was pending was cancelled, or has run.
+            // It has been let go of since, so it was idle; others count its runs now.
+            if work.owner() != self.0.id {
+                return true;
+            }
+            // What ran at the call has ended; and what was pending was withdrawn, or has run.
             ended >= begun && (!waits || (work.taken() > taken && (now == begun || ended > begun)))
         })
     }
@@ -136,13 +162,16 @@ impl Worker {
     pub fn drain(&self, limit: Duration) -> Result<(), DrainError> {
         self.refuse_itself()?;
         let deadline = Moment::after(limit);
+        let since = self.0.incoming().ticket;
         let drained = self.wait_until(deadline, |batch, incoming| {
             batch.first_ticket(incoming).is_none() && batch.current.is_none()
         });
         match drained {
             Ok(()) => Ok(()),
             Err(WorkerError::TimedOut) => {
-                Err(DrainError::StillQueued { requeueing: self.queued_names() })
+                let batch = self.0.batch();
+                let (requeueing, waiting) = batch.names(&self.0.incoming(), since);
+                Err(DrainError::StillQueued { requeueing, waiting })
             }
             Err(error) => Err(error.into()),
         }
@@ -151,7 +180,8 @@ impl Worker {
     /// Takes a work back that is pending. True if it was: it will not run. One that runs goes on, and
     /// may be queued again.
     ///
-    /// Never blocks; may be called from anywhere.
+    /// Never blocks, but for a lock that is held for a moment; may be called from anywhere, but not from
+    /// a handler of the operating system's signals.
     ///
     /// # Errors
     /// If the work is another worker's.
@@ -174,8 +204,9 @@ impl Worker {
     /// may call it at once.
     ///
     /// # Errors
-    /// If the work itself calls it, the worker is frozen in the midst of the work, or the work is
-    /// another worker's. In the first case nothing is done.
+    /// If the work itself calls it, or the work is another worker's: then nothing is done. If the
+    /// worker is frozen or parked in the midst of the work: a pending one is taken back then, and
+    /// [`WorkerError::TakenBack`] says so.
     ///
     /// # Blocking
     /// Until the run has ended. Another work of the same worker may call it, and doesn't block. The
@@ -217,7 +248,11 @@ impl Worker {
             let _incoming = self.0.incoming();
             work.canceling.set(work.canceling.get() - 1);
         }
-        waited.map(|()| was_pending)
+        match waited {
+            Ok(()) => Ok(was_pending),
+            Err(error) if was_pending => Err(WorkerError::TakenBack { because: Box::new(error) }),
+            Err(error) => Err(error),
+        }
     }
 
     /// Lets go of a work, so that it can be queued on another worker.
@@ -241,26 +276,18 @@ impl Worker {
         Ok(())
     }
 
-    /// Whether the work is this worker's; false if nobody's.
+    /// Whether the work is this worker's; false if nobody's, be it that its worker is gone.
     fn owns(&self, work: &Node<Inner>) -> Result<bool, WorkerError> {
         match work.owner() {
             0 => Ok(false),
             owner if owner == self.0.id => Ok(true),
+            owner if !is_alive(owner) => Ok(false),
             _ => Err(WorkerError::OtherWorker),
         }
     }
 
     pub(super) fn refuse_itself(&self) -> Result<(), WorkerError> {
         if is_own_thread(&self.0.batch()) { Err(WorkerError::FromItself) } else { Ok(()) }
-    }
-
-    fn queued_names(&self) -> Vec<String> {
-        let batch = self.0.batch();
-        let incoming = self.0.incoming();
-        let mut names = batch.names(&incoming);
-        names.sort();
-        names.dedup();
-        names
     }
 
     /// Waits until `done` says so; it is asked again whenever something has changed.
@@ -281,10 +308,10 @@ impl Worker {
                 let batch = self.0.batch();
                 if done(&batch, &self.0.incoming()) {
                     Some(Ok(true))
-                } else if batch.thread.as_ref() != Some(&thread) || word & EXITED != 0 {
+                } else if batch.thread.as_ref() != Some(&thread) {
                     // Another thread may run it meanwhile.
                     Some(Ok(false))
-                } else if word & STARTED == 0 {
+                } else if word & (STARTED | EXITED) != STARTED {
                     Some(Err(WorkerError::NoThread))
                 } else if word & FROZEN != 0 && word & FREEZE != 0 {
                     Some(Err(WorkerError::Frozen))

@@ -37,7 +37,7 @@ fn cancelled() {
 
 #[test]
 fn it_waits() {
-    check("inv_13_flush::it_waits", waits, mutants![FlushDoesNotWait]);
+    check("inv_13_flush::it_waits", waits, mutants![FlushDoesNotWait, NewsUncounted]);
 }
 
 fn waits() {
