@@ -99,6 +99,39 @@ fn the_worker_allocates_nothing_to_run() {
     assert_eq!(in_worker.load(std::sync::atomic::Ordering::SeqCst), 0);
 }
 
+/// The queueing that finds the worker asleep, and wakes it.
+#[test]
+fn waking_the_worker_allocates_nothing() {
+    const HOUR: Duration = Duration::from_secs(3600);
+    let worker = kthread::Builder::new("w").run_worker(kthread::WorkerOptions::new()).unwrap();
+    let task = worker.task().unwrap();
+    let work = DelayedWork::new(|_| ());
+    let sleeps = || {
+        // When it has run what it was woken for it is awake; what is seen then is its next sleep.
+        worker.flush().unwrap();
+        while task.state() != kthread::State::Sleeping {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    };
+    let soon = Duration::from_nanos(1);
+    for _ in 0..50 {
+        sleeps();
+        assert_eq!(allocations(|| assert_eq!(worker.queue(&work), Queued::Queued)), 0);
+        sleeps();
+        let later = || assert_eq!(worker.queue_delayed(&work, soon), Queued::Queued);
+        assert_eq!(allocations(later), 0);
+        worker.flush_work(&work).unwrap();
+        // One that moves a timer, and one that ends it.
+        for delay in [soon, Duration::ZERO] {
+            worker.queue_delayed(&work, HOUR);
+            sleeps();
+            let sooner = || assert_eq!(worker.mod_delayed(&work, delay), Modified::Moved);
+            assert_eq!(allocations(sooner), 0);
+            worker.flush_work(&work).unwrap();
+        }
+    }
+}
+
 #[test]
 fn the_allocator_counts() {
     assert!(allocations(|| drop(black_box(Box::new(1)))) > 0);

@@ -107,10 +107,11 @@ impl Control {
     /// Wakes those who watch, after the word, or what it is watched for, has changed from `before`.
     pub(super) fn tell(&self, before: u32) {
         if before & WATCHED != 0 {
-            if !planted(Mutant::NewsUncounted) {
-                self.news.count();
+            if planted(Mutant::NewsUncounted) {
+                self.news.wake_all();
+            } else {
+                self.news.count_and_wake();
             }
-            self.news.wake_all();
         }
     }
 

@@ -45,8 +45,11 @@ impl WaitWord {
         self.value.fetch_and(!bits, Ordering::AcqRel)
     }
 
-    pub(crate) fn count(&self) {
+    /// In one step: nobody is woken twice, and nothing is gained from a look in between.
+    pub(crate) fn count_and_wake(&self) {
+        let _bucket = lock(&self.bucket);
         self.value.fetch_add(1, Ordering::AcqRel);
+        self.watchers.notify_all();
     }
 
     pub(crate) fn exchange(&self, old: u32, new: u32) -> Result<u32, u32> {

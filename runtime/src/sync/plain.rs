@@ -76,9 +76,10 @@ impl WaitWord {
         self.0.fetch_and(!bits, Ordering::AcqRel)
     }
 
-    /// Adds one; begins again at 0 after the last number.
-    pub(crate) fn count(&self) {
+    /// Adds one, and wakes all that wait; begins again at 0 after the last number.
+    pub(crate) fn count_and_wake(&self) {
         self.0.fetch_add(1, Ordering::AcqRel);
+        self.wake_all();
     }
 
     #[inline]

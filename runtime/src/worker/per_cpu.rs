@@ -6,7 +6,7 @@ use super::{Destroyed, WorkerError, WorkerOptions, WorkerThread};
 use crate::error::CreateError;
 use crate::thread::{Builder, usable_cpus};
 
-/// Workers, one bound to each CPU that the process may use.
+/// Workers, one bound to each CPU that the thread which made them may use.
 ///
 /// The kernel's name: an array of what `kthread_create_worker_on_cpu()` returns.
 #[derive(Debug)]

@@ -36,7 +36,7 @@ impl Worker {
     /// Until the thread is to stop. The kernel's name: `kthread_worker_fn()`.
     pub fn run_here(&self, options: WorkerOptions) -> Result<(), WorkerError> {
         let current = crate::thread::current().map_err(|_| WorkerError::NotKthread)?;
-        let taken = Taken::new(self)?;
+        let taken = Taken::new(self, options)?;
         taken.is_of(current.task());
         taken.run(&Here::new(), options);
         Ok(())
@@ -45,7 +45,6 @@ impl Worker {
     fn run_in(&self, here: &Here, options: WorkerOptions) {
         let own = Rc::clone(here.own());
         let _loop = own.begin_loop();
-        self.0.batch().precise = options.precise;
         // A signal that a work has allowed would end every sleep until it is taken.
         let mut checkpoints = Checkpoints::STOP | Checkpoints::PARK | Checkpoints::SIGNAL;
         if options.freezable {
@@ -166,7 +165,7 @@ pub(super) struct Taken {
 
 impl Taken {
     /// An error if somebody has it, or nothing can be queued any more.
-    pub(super) fn new(worker: &Worker) -> Result<Self, WorkerError> {
+    pub(super) fn new(worker: &Worker, options: WorkerOptions) -> Result<Self, WorkerError> {
         let mut batch = worker.0.batch();
         if batch.is_closed() {
             return Err(WorkerError::Destroyed);
@@ -176,6 +175,7 @@ impl Taken {
         }
         batch.takers += 1;
         batch.taken = batch.takers;
+        batch.precise = options.precise;
         Ok(Self { worker: worker.clone(), number: batch.taken })
     }
 

@@ -88,7 +88,7 @@ impl Builder {
         worker: &Worker,
         options: WorkerOptions,
     ) -> Result<WorkerThread, CreateError> {
-        let taken = Taken::new(worker).map_err(|error| {
+        let taken = Taken::new(worker, options).map_err(|error| {
             let name = self.name().to_owned();
             match error {
                 WorkerError::Destroyed => CreateError::WorkerDestroyed { name },

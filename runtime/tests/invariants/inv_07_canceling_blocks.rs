@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use kthread::{DelayedWork, Queued, Work};
 
-use crate::check::{Shared, check, mutants, thread};
+use crate::check::{Shared, check_deep, mutants, thread};
 use crate::workers::start;
 
 #[test]
 fn nothing_comes_in() {
-    check("inv_07_canceling_blocks::nothing_comes_in", model, mutants![NoCancelingGuard]);
+    check_deep("inv_07_canceling_blocks::nothing_comes_in", model, mutants![NoCancelingGuard]);
 }
 
 /// Only the work queues itself, and when the cancel returns it doesn't run. So it can't be pending, unless

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use kthread::{DelayedWork, Modified, Queued};
 
-use crate::check::{Shared, check, mutants, thread};
+use crate::check::{Shared, check_deep, mutants, thread};
 use crate::workers::{counting, pass, start};
 
 #[test]
 fn nothing_is_lost_or_doubled() {
-    check("inv_08_conservation::nothing_is_lost_or_doubled", model, mutants![ModSaysQueued]);
+    check_deep("inv_08_conservation::nothing_is_lost_or_doubled", model, mutants![ModSaysQueued]);
 }
 
 fn model() {

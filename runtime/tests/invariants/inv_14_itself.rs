@@ -31,3 +31,26 @@ fn model() {
     worker.flush().expect("it ends");
     assert_eq!(right.get(), 5);
 }
+
+#[test]
+fn destroyed() {
+    check("inv_14_itself::destroyed", destroys, mutants![NoSelfCheck]);
+}
+
+/// The handle is in the work; the worker goes on without one.
+fn destroys() {
+    let right = Shared::new(0);
+    let thread = start();
+    let (worker, task) = (thread.worker(), thread.task().expect("it has a thread"));
+    let (mut own, is_right) = (Some(thread), right.clone());
+    let work = Work::new(move |_| {
+        if let Some(own) = own.take() {
+            let refused = own.destroy(std::time::Duration::MAX);
+            is_right.set(usize::from(matches!(refused, Err(WorkerError::FromItself))));
+        }
+    });
+    worker.queue(&work);
+    worker.flush().expect("it runs");
+    assert_eq!(right.get(), 1);
+    task.request_stop();
+}

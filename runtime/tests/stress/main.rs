@@ -32,6 +32,7 @@ mod operations;
 mod probe;
 mod subject;
 mod watchdog;
+mod workers;
 mod world;
 
 use std::time::{Duration, Instant};
