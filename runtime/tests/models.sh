@@ -3,7 +3,8 @@
 #
 #   models.sh [loom] [shuttle]     both without arguments
 #
-# loom knows the memory model and is systematic up to a bound on preemptions (LOOM_MAX_PREEMPTIONS, 2).
+# loom knows the memory model and is systematic up to a bound on preemptions: 2, and 1 for large models
+# (LOOM_MAX_PREEMPTIONS sets it for all).
 # That bound makes it miss some schedules even within it: one fault in the order of freeze and first
 # iteration was seen by shuttle's random schedules only. So both run.
 set -euo pipefail

@@ -2,12 +2,12 @@
 
 use kthread::Queued;
 
-use crate::check::{Shared, check, mutants, thread};
+use crate::check::{Shared, check_deep, mutants, thread};
 use crate::workers::{counting, start};
 
 #[test]
 fn two_queue_it() {
-    check("inv_02_once_pending::two_queue_it", model, mutants![SecondRun]);
+    check_deep("inv_02_once_pending::two_queue_it", model, mutants![SecondRun]);
 }
 
 fn model() {

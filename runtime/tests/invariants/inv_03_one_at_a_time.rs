@@ -2,12 +2,12 @@
 
 use kthread::{Builder, CreateError, WorkerOptions};
 
-use crate::check::{Shared, check, mutants};
+use crate::check::{Shared, check_deep, mutants};
 use crate::workers::{running, start};
 
 #[test]
 fn one_thread() {
-    check("inv_03_one_at_a_time::one_thread", model, mutants![TwoThreads]);
+    check_deep("inv_03_one_at_a_time::one_thread", model, mutants![TwoThreads]);
 }
 
 fn model() {

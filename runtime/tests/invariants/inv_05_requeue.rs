@@ -2,7 +2,7 @@
 
 use kthread::{Queued, Work};
 
-use crate::check::{Shared, check, mutants, thread};
+use crate::check::{Shared, check, check_deep, mutants, thread};
 use crate::workers::start;
 
 #[test]
@@ -28,7 +28,7 @@ fn itself() {
 
 #[test]
 fn by_another() {
-    check("inv_05_requeue::by_another", another, mutants![PendingUntilRun]);
+    check_deep("inv_05_requeue::by_another", another, mutants![PendingUntilRun]);
 }
 
 /// What was written before the queueing is seen by the run that follows, whoever's it is.

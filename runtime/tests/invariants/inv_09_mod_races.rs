@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use kthread::{DelayedWork, Modified};
 
-use crate::check::{Shared, check, mutants, thread};
+use crate::check::{Shared, check_deep, mutants, thread};
 use crate::workers::{counting, pass, start};
 
 #[test]
 fn beside_another() {
-    check("inv_09_mod_races::beside_another", two, mutants![ModSaysQueued]);
+    check_deep("inv_09_mod_races::beside_another", two, mutants![ModSaysQueued]);
 }
 
 fn two() {
@@ -27,7 +27,7 @@ fn two() {
 
 #[test]
 fn beside_a_cancel() {
-    check("inv_09_mod_races::beside_a_cancel", cancel, mutants![NoCancelingGuard]);
+    check_deep("inv_09_mod_races::beside_a_cancel", cancel, mutants![NoCancelingGuard]);
 }
 
 /// Only the work moves itself, and when the cancel returns it doesn't run.
@@ -51,7 +51,7 @@ fn cancel() {
 
 #[test]
 fn beside_the_end_of_its_time() {
-    check("inv_09_mod_races::beside_the_end_of_its_time", expiry, mutants![ModSaysQueued]);
+    check_deep("inv_09_mod_races::beside_the_end_of_its_time", expiry, mutants![ModSaysQueued]);
 }
 
 fn expiry() {

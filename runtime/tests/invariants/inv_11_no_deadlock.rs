@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use kthread::DelayedWork;
 
-use crate::check::{Shared, check, mutants, thread};
+use crate::check::{Shared, check_deep, mutants, thread};
 use crate::workers::{counting, pass, start};
 
 #[test]
 fn cancel_and_timer() {
-    check("inv_11_no_deadlock::cancel_and_timer", model, mutants![LockOrder]);
+    check_deep("inv_11_no_deadlock::cancel_and_timer", model, mutants![LockOrder]);
 }
 
 fn model() {
