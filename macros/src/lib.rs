@@ -1,6 +1,24 @@
-//! The attribute `#[kthread_iterant]`.
+//! The attribute `#[kthread_iterant]`, which the crate `kthread` exports: its documentation is there.
 //!
-//! It will turn a Rust function with an infinite loop into an iterant of the crate `kthread`: the
-//! statements before the loop run once, the loop's body becomes one iteration, the statements after
-//! it run at the end, and the checkpoints move into the one common main loop. No macro is exported
-//! yet; CHANGELOG.md says what has landed.
+//! The flow: `options` reads what the attribute was given; `main_loop` finds the loop in the function;
+//! `checkpoints` says what of its body the driver does from now on; `names` says what the body binds;
+//! `body` turns what leaves the loop into steps; `expand` puts it all into the function; `start` makes
+//! the function that starts it. `report` collects errors, so that all are told at once.
+
+mod body;
+mod checkpoints;
+mod expand;
+mod known_macros;
+mod main_loop;
+mod names;
+mod options;
+mod report;
+mod start;
+
+use proc_macro::TokenStream;
+
+/// See `kthread::kthread_iterant`.
+#[proc_macro_attribute]
+pub fn kthread_iterant(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::attribute(options.into(), &item.into()).into()
+}

@@ -198,6 +198,16 @@ pub use crate::worker::{
     WorkerStats, WorkerThread,
 };
 
+#[cfg(feature = "macros")]
+#[doc = include_str!("../docs/attribute.md")]
+pub use kthread_macros::kthread_iterant;
+
+/// For expansions of the attribute; no part of the interface.
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
 /// For the bench; no part of the interface.
 #[cfg(feature = "bench-internals")]
 #[doc(hidden)]

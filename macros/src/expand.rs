@@ -1,0 +1,496 @@
+//! Puts it all together: the function with its loop handed to the driver.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, ItemFn, ReturnType, Stmt, Type, parse_quote};
+
+use crate::body::{self, Exit, How, Jumps};
+use crate::checkpoints::{Action, Lifted, Recognizer, Sleep, Subject};
+use crate::main_loop::{self, Place};
+use crate::names::Bound;
+use crate::options::Options;
+use crate::report::Report;
+use crate::start;
+
+/// The attribute, as tokens.
+pub(crate) fn attribute(given: TokenStream, item: &TokenStream) -> TokenStream {
+    let mut report = Report::default();
+    let options = Options::parse(given, &mut report);
+    let mut function: ItemFn = match syn::parse2(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            report.error(
+                error.span(),
+                &format!("`#[kthread_iterant]` stands before a function with a body ({error})"),
+                "put it before `fn`",
+            );
+            let errors = report.tokens();
+            return quote!(#errors #item);
+        }
+    };
+    let original = function.clone();
+    check_signature(&function, &mut report);
+    let started = start::function(&options, &function, &mut report);
+    let expansion = Expansion::new(&options, &function);
+    let recognizer = Recognizer::new(&options.runtime);
+    let mut names = Vec::new();
+    main_loop::with_main_loop(&mut function, &recognizer, &mut report, |found, place, report| {
+        expansion.replace(found, &place, &recognizer, &mut names, report);
+    });
+    if let Some(errors) = report.tokens() {
+        // The function as it was: who calls it gets no error of his own.
+        let mut original = original;
+        main_loop::unmark(&mut original);
+        return quote!(#errors #original);
+    }
+    expansion.begin(&mut function, &names);
+    quote!(#function #started)
+}
+
+fn check_signature(function: &ItemFn, report: &mut Report) {
+    if let Some(token) = &function.sig.asyncness {
+        report.error(
+            token.span(),
+            "an iterant is no async function: its thread sleeps by itself",
+            "drop `async`, and wait with kthread::sleep() or a WaitQueue; or spawn it as a task, without the attribute",
+        );
+    }
+    if let Some(token) = &function.sig.constness {
+        report.error(
+            token.span(),
+            "an iterant is no const function: it runs in a thread",
+            "drop `const`",
+        );
+    }
+}
+
+/// What is the same for all of a function.
+struct Expansion<'a> {
+    options: &'a Options,
+    private: TokenStream,
+    /// The function's result, with what can't be named left to inference.
+    result: TokenStream,
+    returns_unit: bool,
+}
+
+impl<'a> Expansion<'a> {
+    fn new(options: &'a Options, function: &ItemFn) -> Self {
+        let runtime = &options.runtime;
+        Self {
+            options,
+            private: quote!(#runtime::__private),
+            result: result_type(&function.sig.output),
+            returns_unit: main_loop::returns_unit(function),
+        }
+    }
+
+    /// Puts the driver in the place of a loop.
+    fn replace(
+        &self,
+        found: &mut Expr,
+        place: &Place,
+        recognizer: &Recognizer,
+        names: &mut Vec<Ident>,
+        report: &mut Report,
+    ) {
+        let whole = found.clone();
+        let bound = Bound::by(|bound| bound.visit_expr(&whole));
+        let (attrs, label, keyword, kind, mut block) =
+            match std::mem::replace(found, parse_quote!(())) {
+                Expr::Loop(it) => (it.attrs, it.label, it.loop_token.span, Kind::Loop, it.body),
+                Expr::While(it) => {
+                    (it.attrs, it.label, it.while_token.span, Kind::While(*it.cond), it.body)
+                }
+                Expr::ForLoop(it) => {
+                    (it.attrs, it.label, it.for_token.span, Kind::For(*it.pat, *it.expr), it.body)
+                }
+                _ => return,
+            };
+        let label = label.map(|label| label.name.ident);
+        let (lifted, mut kind, always) =
+            self.lift(kind, &mut block, label.as_ref(), recognizer, &bound);
+        let seen = recognizer.look(|seen| {
+            if let Kind::While(cond) = &kind {
+                seen.visit_expr(cond);
+            }
+            seen.visit_block(&block);
+        });
+        let stop = lifted.action.is_some() || !seen.stop;
+        let mut jumps = Jumps {
+            private: &self.private,
+            label: label.clone(),
+            bound: &bound,
+            result: &self.result,
+            report,
+            around: Vec::new(),
+            exits: Vec::new(),
+            breaks: false,
+            breaks_with: false,
+            returns: false,
+        };
+        jumps.visit_block_mut(&mut block);
+        let mut sleep = lifted.sleep;
+        if let Some(Sleep::Limited(limit)) = &mut sleep {
+            jumps.visit_expr_mut(limit);
+        }
+        if let Kind::While(cond) = &mut kind {
+            jumps.visit_expr_mut(cond);
+        }
+        let parts = Parts {
+            breaks: jumps.breaks || !matches!(kind, Kind::Loop) && !always,
+            breaks_with: jumps.breaks_with,
+            returns: jumps.returns,
+            exits: std::mem::take(&mut jumps.exits),
+        };
+        let stopped = self.stopped(
+            lifted.action.as_ref(),
+            stop,
+            &kind,
+            &parts,
+            place,
+            keyword,
+            label.as_ref(),
+            report,
+        );
+        note_names(&lifted.removed, names);
+        let passes = self.passes(stop, lifted.test_first, lifted.park);
+        *found = self.expression(Made {
+            attrs,
+            kind,
+            always,
+            block,
+            sleep,
+            parts,
+            stopped,
+            passes,
+            place,
+            removed: lifted.removed,
+            keyword,
+        });
+    }
+
+    /// Takes out of a loop what the driver does. True if nothing is left of a `while`'s condition.
+    fn lift(
+        &self,
+        mut kind: Kind,
+        block: &mut Block,
+        label: Option<&Ident>,
+        recognizer: &Recognizer,
+        bound: &Bound,
+    ) -> (Lifted, Kind, bool) {
+        let mut lifted = Lifted::default();
+        let subject = Subject {
+            recognizer,
+            freezable: self.options.freezable,
+            label,
+            bare_loop: matches!(kind, Kind::Loop),
+            uses_body: &|stmts| stmts.iter().any(|stmt| bound.used_in(stmt.to_token_stream())),
+            continues: body::has_continue(&block.stmts, label),
+        };
+        let mut always = false;
+        if let Kind::While(cond) = &mut kind {
+            always = subject.lift_condition(cond, &mut lifted);
+        }
+        subject.lift(block, &mut lifted);
+        (lifted, kind, always)
+    }
+
+    fn passes(&self, stop: bool, test_first: bool, park: bool) -> TokenStream {
+        let private = &self.private;
+        let asked = [
+            (stop, "STOP"),
+            (self.options.freezable, "FREEZE"),
+            (park || self.options.parkable, "PARK"),
+            (!self.options.signals.is_empty(), "SIGNAL"),
+            (test_first, "TEST_FIRST"),
+        ];
+        let asked = asked.iter().filter(|(asked, _)| *asked);
+        let names = asked.map(|(_, name)| Ident::new(name, Span::mixed_site()));
+        quote!(#private::NOTHING #(| #private::#names)*)
+    }
+
+    /// What follows when the driver has seen a stop.
+    #[expect(clippy::too_many_arguments, reason = "one call, in one place")]
+    fn stopped(
+        &self,
+        action: Option<&Action>,
+        stop: bool,
+        kind: &Kind,
+        parts: &Parts,
+        place: &Place,
+        keyword: Span,
+        label: Option<&Ident>,
+        report: &mut Report,
+    ) -> TokenStream {
+        let private = &self.private;
+        match action {
+            Some(Action::Leave) => return quote!(()),
+            Some(Action::Statements(stmts)) => return stop_arm(stmts, label),
+            None => {}
+        }
+        let valued = parts.breaks_with || parts.exits.iter().any(|exit| exit.how == How::Break);
+        let endless = !parts.breaks && !valued;
+        let unit = matches!(place, Place::Statement)
+            || matches!(place, Place::Result) && self.returns_unit;
+        let needs_value = matches!(kind, Kind::Loop) && (valued || endless && !unit);
+        if !needs_value {
+            return quote!(());
+        }
+        if stop {
+            report.error(
+                keyword,
+                "when the thread is stopped, this loop has no value to end with",
+                "say it: `if kthread::should_stop() { break …; }` as the first statement of the loop",
+            );
+        }
+        quote!(#private::no_value())
+    }
+
+    fn expression(&self, made: Made<'_>) -> Expr {
+        let private = &self.private;
+        let Made {
+            attrs,
+            kind,
+            always,
+            block,
+            sleep,
+            parts,
+            stopped,
+            passes,
+            place,
+            removed,
+            keyword,
+        } = made;
+        let span = Span::mixed_site().located_at(keyword);
+        let next = match sleep {
+            None => quote_spanned!(span=> #private::Step::Continue),
+            Some(Sleep::Unlimited) => quote_spanned!(span=> #private::Step::Sleep),
+            Some(Sleep::Limited(limit)) => {
+                quote_spanned!(span=> #private::Step::SleepTimeout(#limit))
+            }
+        };
+        let mentions = (!removed.is_empty()).then(|| quote!(if false { #(let _ = #removed;)* }));
+        let leave = quote_spanned!(span=> return #private::Step::Break(#private::Leave::Break(())));
+        // The names that a sleep's limit uses are the body's.
+        let stmts = &block.stmts;
+        let body = quote!({ #(#stmts)* #next });
+        let body = if attrs.is_empty() { body } else { quote!({ #(#attrs)* #block #next }) };
+        let iterator = format_ident!("__kthread_iterator", span = span);
+        let step = match &kind {
+            Kind::Loop => body,
+            Kind::While(_) if always => body,
+            Kind::While(cond) => {
+                // With the span of the loop: it is of the caller's edition.
+                let if_token = syn::Token![if](keyword);
+                quote!(#if_token #cond #body else { #leave })
+            }
+            Kind::For(pat, _) => quote_spanned! {span=>
+                match ::core::iter::Iterator::next(&mut #iterator) {
+                    ::core::option::Option::Some(#pat) => #body,
+                    ::core::option::Option::None => #leave,
+                }
+            },
+        };
+        let never = quote!(::core::convert::Infallible);
+        let break_type = match (parts.breaks, parts.breaks_with, place) {
+            (false, ..) => never.clone(),
+            (true, false, _) => quote!(()),
+            (true, true, Place::Typed(ty)) => inferred(ty),
+            (true, true, Place::Result) => self.result.clone(),
+            (true, true, _) => quote!(_),
+        };
+        let return_type = if parts.returns { self.result.clone() } else { never };
+        let value = format_ident!("value", span = span);
+        let on_break = if parts.breaks { quote!(#value) } else { quote!(match #value {}) };
+        let on_return = if parts.returns { quote!(return #value) } else { quote!(match #value {}) };
+        let exits = parts.exits.iter().enumerate().map(|(number, exit)| {
+            let number = number as u32;
+            let Exit { how, value } = exit;
+            let jump = match how {
+                How::Break => quote!(#value),
+                How::Return => quote!(return #value),
+            };
+            quote!(::core::option::Option::Some(#private::Leave::At(#number)) => #jump,)
+        });
+        let driven = quote_spanned! {span=>
+            match #private::drive(
+                #passes,
+                || -> #private::Step<#private::Leave<#break_type, #return_type>> {
+                    #mentions
+                    #step
+                },
+            ) {
+                ::core::option::Option::None => #stopped,
+                ::core::option::Option::Some(#private::Leave::Break(#value)) => #on_break,
+                ::core::option::Option::Some(#private::Leave::Return(#value)) => #on_return,
+                #(#exits)*
+                ::core::option::Option::Some(#private::Leave::At(_)) => #private::no_value(),
+            }
+        };
+        Expr::Verbatim(match kind {
+            Kind::For(_, over) => quote_spanned! {span=>
+                match ::core::iter::IntoIterator::into_iter(#over) {
+                    mut #iterator => #driven
+                }
+            },
+            _ => driven,
+        })
+    }
+
+    /// What comes before everything else in the function.
+    fn begin(&self, function: &mut ItemFn, names: &[Ident]) {
+        let private = &self.private;
+        let freezable = self.options.freezable;
+        let signals = &self.options.signals;
+        let mut first: Vec<Stmt> = Vec::new();
+        let runtime = &self.options.runtime;
+        let anywhere = runtime.leading_colon.is_some()
+            || runtime.segments.first().is_some_and(|first| first.ident == "crate");
+        if anywhere && !names.is_empty() {
+            first.push(parse_quote! {
+                #[allow(unused_imports, dead_code, clippy::all, clippy::pedantic)]
+                mod __kthread_iterant_names {
+                    use super::*;
+                    use #private::names::*;
+                    fn names() { #(let _ = #names;)* }
+                }
+            });
+        }
+        if freezable || !signals.is_empty() {
+            first.push(parse_quote! {
+                #private::begin(#freezable, &[#(#private::Signal::#signals),*]);
+            });
+        }
+        function.block.stmts.splice(0..0, first);
+    }
+}
+
+enum Kind {
+    Loop,
+    While(Expr),
+    For(syn::Pat, Expr),
+}
+
+/// What leaves the loop.
+struct Parts {
+    breaks: bool,
+    breaks_with: bool,
+    returns: bool,
+    exits: Vec<Exit>,
+}
+
+struct Made<'a> {
+    attrs: Vec<syn::Attribute>,
+    kind: Kind,
+    always: bool,
+    block: Block,
+    sleep: Option<Sleep>,
+    parts: Parts,
+    stopped: TokenStream,
+    passes: TokenStream,
+    place: &'a Place,
+    removed: Vec<Expr>,
+    keyword: Span,
+}
+
+/// The statements of a stop test's branch, behind the loop: `break` is the loop's value.
+fn stop_arm(stmts: &[Stmt], label: Option<&Ident>) -> TokenStream {
+    if let [Stmt::Expr(Expr::Break(jump), _)] = stmts {
+        return jump.expr.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
+    }
+    let mut out = Out { label, depth: 0, used: false };
+    let mut stmts = stmts.to_vec();
+    for stmt in &mut stmts {
+        out.visit_stmt_mut(stmt);
+    }
+    if out.used {
+        let label = stop_label();
+        quote!(#label: { #(#stmts)* })
+    } else {
+        quote!({ #(#stmts)* })
+    }
+}
+
+fn stop_label() -> syn::Lifetime {
+    syn::Lifetime::new("'__kthread_stopped", Span::mixed_site())
+}
+
+/// Lets a loop's `break` leave the block that is in the loop's place.
+struct Out<'a> {
+    label: Option<&'a Ident>,
+    depth: usize,
+    used: bool,
+}
+
+impl VisitMut for Out<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+            Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
+                self.depth += 1;
+                visit_mut::visit_expr_mut(self, expr);
+                self.depth -= 1;
+            }
+            Expr::Break(jump) => {
+                let own = match &jump.label {
+                    None => self.depth == 0,
+                    Some(label) => self.label == Some(&label.ident),
+                };
+                if own {
+                    jump.label = Some(stop_label());
+                    self.used = true;
+                }
+                visit_mut::visit_expr_mut(self, expr);
+            }
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_item_mut(&mut self, _item: &mut syn::Item) {}
+}
+
+/// Notes which checkpoints were named without a path.
+fn note_names(removed: &[Expr], names: &mut Vec<Ident>) {
+    for expr in removed {
+        let path = match expr {
+            Expr::Call(call) => match &*call.func {
+                Expr::Path(path) => path,
+                _ => continue,
+            },
+            Expr::Path(path) => path,
+            _ => continue,
+        };
+        if let Some(name) = path.path.get_ident()
+            && !names.contains(name)
+        {
+            names.push(name.clone());
+        }
+    }
+}
+
+fn result_type(output: &ReturnType) -> TokenStream {
+    match output {
+        ReturnType::Default => quote!(()),
+        ReturnType::Type(_, ty) => inferred(ty),
+    }
+}
+
+/// A type with `_` where it is `impl Trait`.
+fn inferred(ty: &Type) -> TokenStream {
+    struct Infer;
+    impl VisitMut for Infer {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            if matches!(ty, Type::ImplTrait(_)) {
+                *ty = parse_quote!(_);
+            } else {
+                visit_mut::visit_type_mut(self, ty);
+            }
+        }
+    }
+    let mut ty = ty.clone();
+    Infer.visit_type_mut(&mut ty);
+    ty.into_token_stream()
+}

@@ -1,0 +1,205 @@
+//! What the expansions of [`kthread_iterant`](crate::kthread_iterant) name. It is no part of the
+//! interface, and may change with any version.
+
+use std::convert::Infallible;
+use std::ops::ControlFlow;
+use std::task::Poll;
+
+pub use crate::error::CreateError;
+pub use crate::iterant::Step;
+pub use crate::signal::Signal;
+pub use crate::thread::{Builder, Kthread};
+
+use crate::iterant;
+
+use crate::iterant::{Checkpoints, Exit, Options};
+use crate::signal::Action;
+
+/// How a loop was left.
+#[derive(Debug)]
+pub enum Leave<B, R> {
+    /// By a `break` with a value.
+    Break(B),
+    /// By a `return` with a value.
+    Return(R),
+    /// By the jump with that number, whose value is evaluated behind the loop.
+    At(u32),
+}
+
+/// What the driver does between two iterations: bits.
+pub const NOTHING: u32 = 0;
+/// Tests stop.
+pub const STOP: u32 = 1 << 0;
+/// Freezes.
+pub const FREEZE: u32 = 1 << 1;
+/// Parks.
+pub const PARK: u32 = 1 << 2;
+/// Takes signals.
+pub const SIGNAL: u32 = 1 << 3;
+/// Tests stop before the first iteration as well.
+pub const TEST_FIRST: u32 = 1 << 4;
+
+#[inline]
+fn options(passes: u32) -> Options {
+    let mut checkpoints = Checkpoints::NONE;
+    for (bit, checkpoint) in [
+        (STOP, Checkpoints::STOP),
+        (FREEZE, Checkpoints::FREEZE),
+        (PARK, Checkpoints::PARK),
+        (SIGNAL, Checkpoints::SIGNAL),
+    ] {
+        if passes & bit != 0 {
+            checkpoints |= checkpoint;
+        }
+    }
+    let options = Options::new().checkpoints(checkpoints);
+    if passes & TEST_FIRST != 0 { options.test_first() } else { options }
+}
+
+/// What comes before everything else in the function.
+pub fn begin(freezable: bool, signals: &[Signal]) {
+    // A thread that is no kthread is in no freezer, and nobody can signal it.
+    if let Ok(current) = crate::thread::current() {
+        if freezable {
+            current.set_freezable();
+        }
+        for signal in signals {
+            current.sigaction(*signal, Action::Default);
+        }
+    }
+}
+
+/// Runs the loop; `None` if it was stopped.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "what the step holds stays in registers then")]
+pub fn drive<B, R>(
+    passes: u32,
+    mut step: impl FnMut() -> Step<Leave<B, R>>,
+) -> Option<Leave<B, R>> {
+    match iterant::drive(options(passes), |_| step()) {
+        Exit::Stopped => None,
+        Exit::Break(leave) => Some(leave),
+        Exit::Return(never) => match never {},
+    }
+}
+
+/// A loop that tests stop by itself was ended by something else, and has no value for that.
+#[cold]
+#[expect(clippy::panic, reason = "there is nothing to return, and what the loop has is dropped")]
+pub fn no_value() -> ! {
+    panic!("stop_current() or a fatal signal has ended a loop that has no value for it")
+}
+
+/// What `?` may be behind.
+#[diagnostic::on_unimplemented(
+    message = "`?` can't be used on a `{Self}` in an iterant",
+    note = "it works on Result, Option, ControlFlow and Poll of a Result"
+)]
+pub trait Question {
+    /// What it gives.
+    type Output;
+    /// What it leaves with.
+    type Residual;
+
+    /// One or the other.
+    fn branch(self) -> ControlFlow<Self::Residual, Self::Output>;
+}
+
+/// What a function can return to leave by `?`.
+#[diagnostic::on_unimplemented(
+    message = "`?` can't leave an iterant that returns `{Self}` with this",
+    note = "the function has to return a Result, an Option or a ControlFlow that fits"
+)]
+pub trait Answer<Residual> {
+    /// Converts it.
+    fn from_residual(residual: Residual) -> Self;
+}
+
+impl<T, E> Question for Result<T, E> {
+    type Output = T;
+    type Residual = Result<Infallible, E>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<Self::Residual, T> {
+        match self {
+            Ok(value) => ControlFlow::Continue(value),
+            Err(error) => ControlFlow::Break(Err(error)),
+        }
+    }
+}
+
+impl<T, E, F: From<E>> Answer<Result<Infallible, E>> for Result<T, F> {
+    #[inline]
+    fn from_residual(residual: Result<Infallible, E>) -> Self {
+        match residual {
+            Err(error) => Err(F::from(error)),
+        }
+    }
+}
+
+impl<T> Question for Option<T> {
+    type Output = T;
+    type Residual = Option<Infallible>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<Option<Infallible>, T> {
+        match self {
+            Some(value) => ControlFlow::Continue(value),
+            None => ControlFlow::Break(None),
+        }
+    }
+}
+
+impl<T> Answer<Option<Infallible>> for Option<T> {
+    #[inline]
+    fn from_residual(_residual: Option<Infallible>) -> Self {
+        None
+    }
+}
+
+impl<B, C> Question for ControlFlow<B, C> {
+    type Output = C;
+    type Residual = ControlFlow<B, Infallible>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<ControlFlow<B, Infallible>, C> {
+        match self {
+            ControlFlow::Continue(value) => ControlFlow::Continue(value),
+            ControlFlow::Break(value) => ControlFlow::Break(ControlFlow::Break(value)),
+        }
+    }
+}
+
+impl<B, C> Answer<ControlFlow<B, Infallible>> for ControlFlow<B, C> {
+    #[inline]
+    fn from_residual(residual: ControlFlow<B, Infallible>) -> Self {
+        match residual {
+            ControlFlow::Break(value) => ControlFlow::Break(value),
+        }
+    }
+}
+
+impl<T, E> Question for Poll<Result<T, E>> {
+    type Output = Poll<T>;
+    type Residual = Result<Infallible, E>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<Self::Residual, Poll<T>> {
+        match self {
+            Poll::Ready(Ok(value)) => ControlFlow::Continue(Poll::Ready(value)),
+            Poll::Ready(Err(error)) => ControlFlow::Break(Err(error)),
+            Poll::Pending => ControlFlow::Continue(Poll::Pending),
+        }
+    }
+}
+
+/// The checkpoints under all names that the attribute knows. Imported beside the caller's own names: one
+/// that is something else there is ambiguous, and an error.
+pub mod names {
+    pub use crate::thread::{
+        freezable_should_stop, freezable_should_stop as kthread_freezable_should_stop, park_me,
+        park_me as kthread_park_me, park_me as kthread_parkme, should_park,
+        should_park as kthread_should_park, should_stop, should_stop as kthread_should_stop, sleep,
+        sleep as schedule, sleep_timeout, sleep_timeout as schedule_timeout, try_to_freeze,
+    };
+}
