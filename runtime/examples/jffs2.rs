@@ -1,4 +1,5 @@
-//! A garbage collector that is driven by signals: the loop of `fs/jffs2/background.c` as an iterant.
+//! A garbage collector that is driven by signals: the loop of `fs/jffs2/background.c` as a function with
+//! `#[kthread_iterant]`.
 //!
 //! `SIGHUP` wakes the collector of a log store, `SIGSTOP` and `SIGCONT` stop it and let it go on, `SIGKILL`
 //! ends it; its owner then waits for a completion. A store that is full ends it as well. Nobody has to
@@ -8,23 +9,23 @@
 //!
 //! | kernel | here |
 //! |---|---|
-//! | `while (signal_pending() ∥ freezing())` with its `switch` | the checkpoint, and an action a signal |
+//! | `while (signal_pending() ∥ freezing())` with its `switch` | `signals(…)`, and an action a signal |
 //! | `goto again` after a thaw | the next turn |
-//! | `goto die` from three places | `SIGKILL`'s default, the stop test, `Step::Break` |
-//! | `set_current_state()`, test, `schedule()` | `set_state()`, test, `Step::Sleep` |
-//! | `schedule_timeout_interruptible(50 ms)` | `Step::SleepTimeout` |
+//! | `goto die` from three places | `SIGKILL`'s default, the stop test, `break` |
+//! | `set_current_state()`, test, `schedule()` | the same |
+//! | `schedule_timeout_interruptible(50 ms)` | `sleep_timeout()` |
+//! | the tail, behind `die:` | what stands behind the loop |
 
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "the crate's own rule")]
 
-use std::convert::Infallible;
 use std::error::Error;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::Duration;
 
 use kthread::{
-    Action, Builder, CreateError, Cx, Freezer, Iterant, Kthread, Options, Outcome, Sent, Signal,
-    State, Step, Task, TaskState,
+    Action, Builder, CreateError, Freezer, Kthread, NotKthread, Sent, Signal, State, Task,
+    TaskState, kthread_iterant, should_stop,
 };
 
 /// How long the collector rests before it collects, so that others get at the medium.
@@ -122,16 +123,13 @@ impl Store {
     }
 
     /// The kernel's `jffs2_start_garbage_collect_thread()`.
-    fn start(self: &Arc<Self>) -> Result<Kthread<Outcome<NoSpace>>, CreateError> {
-        let options = Options::new()
-            // It only wakes the thread.
-            .signal(Signal::HUP, Action::handler(|_| ()))
-            .signal(Signal::STOP, Action::Default)
-            .signal(Signal::KILL, Action::Default);
-        let collector = Collector { store: Arc::clone(self), next: Next::Look };
+    fn start(
+        self: &Arc<Self>,
+    ) -> Result<Kthread<Result<Option<NoSpace>, NotKthread>>, CreateError> {
+        let store = Arc::clone(self);
         let thread = Builder::new(format_args!("gcd_store{}", self.unit))
             .nice(10)
-            .run_iterant(options, collector)?;
+            .run(move || collect_garbage(&store))?;
         self.up.wait();
         Ok(thread)
     }
@@ -150,52 +148,46 @@ enum Next {
     Collect,
 }
 
-#[derive(Debug)]
-struct Collector {
-    store: Arc<Store>,
-    next: Next,
-}
-
-impl Iterant for Collector {
-    type Output = NoSpace;
-    type Error = Infallible;
-
-    fn init(&mut self, cx: &mut Cx) -> Result<(), Infallible> {
-        lock(&self.store.blocks).collector = Some(cx.task());
-        self.store.up.complete();
-        Ok(())
-    }
-
-    fn iterate(&mut self, cx: &mut Cx) -> Step<NoSpace> {
-        match self.next {
+/// The kernel's `jffs2_garbage_collect_thread()`. If the store is full, it ends with that.
+#[kthread_iterant(signals(SIGHUP, SIGSTOP, SIGKILL))]
+fn collect_garbage(store: &Store) -> Result<Option<NoSpace>, NotKthread> {
+    let current = kthread::current()?;
+    // It only wakes the thread.
+    current.sigaction(Signal::HUP, Action::handler(|_| ()));
+    lock(&store.blocks).collector = Some(current.task());
+    store.up.complete();
+    let mut next = Next::Look;
+    let full = loop {
+        if should_stop() {
+            break None;
+        }
+        match next {
             Next::Look => {
                 // First the state, then the test: what is written in between ends the sleep.
-                cx.set_state(TaskState::Interruptible);
-                if !self.store.needs_collection() {
-                    return Step::Sleep;
+                current.set_state(TaskState::Interruptible);
+                if !store.needs_collection() {
+                    current.schedule();
+                    continue;
                 }
-                cx.set_state(TaskState::Running);
-                self.next = Next::Collect;
-                Step::SleepTimeout(THROTTLE)
+                current.set_state(TaskState::Running);
+                next = Next::Collect;
+                current.sleep_timeout(THROTTLE);
             }
             Next::Collect => {
-                self.next = Next::Look;
+                next = Next::Look;
                 // A collection waits for the medium; a wake-up shall not interrupt that.
-                cx.block(Signal::HUP);
-                let collected = self.store.collect_one();
-                cx.unblock(Signal::HUP);
-                match collected {
-                    Ok(()) => Step::Continue,
-                    Err(full) => Step::Break(full),
+                current.block(Signal::HUP);
+                let collected = store.collect_one();
+                current.unblock(Signal::HUP);
+                if let Err(full) = collected {
+                    break Some(full);
                 }
             }
         }
-    }
-
-    fn destroy(&mut self, _cx: &mut Cx) {
-        lock(&self.store.blocks).collector = None;
-        self.store.down.complete();
-    }
+    };
+    lock(&store.blocks).collector = None;
+    store.down.complete();
+    Ok(full)
 }
 
 /// Waits until the collector has nothing to do.

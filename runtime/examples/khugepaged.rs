@@ -1,4 +1,4 @@
-//! A memory scanner: the loop of `mm/khugepaged.c` as an iterant.
+//! A memory scanner: the loop of `mm/khugepaged.c` as a function with `#[kthread_iterant]`.
 //!
 //! The loop is short, the checkpoints are in its helpers, and stay there: the scan yields, freezes and tests
 //! stop in a loop of its own; the wait is in a queue, for a time or for work, and freezes. The thread is
@@ -6,23 +6,23 @@
 //!
 //! | kernel | here |
 //! |---|---|
-//! | `while (!kthread_should_stop())` | the checkpoint STOP, tested first |
+//! | `while (!kthread_should_stop())` | the same; the attribute makes a checkpoint of it |
 //! | `set_user_nice(current, MAX_NICE)` | `Builder::nice(19)` |
-//! | `set_freezable()` | `Current::set_freezable()` in `init` |
+//! | `set_freezable()` | `set_freezable()`, before the loop |
 //! | `wait_event_freezable(_timeout)()` | `WaitQueue::wait_freezable(_timeout)()`, which a stop ends |
-//! | the tail behind the loop | `destroy` |
+//! | the tail behind the loop | the same |
 
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "the crate's own rule")]
 
 use std::collections::VecDeque;
-use std::convert::Infallible;
 use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::Duration;
 
 use kthread::{
-    Builder, Checkpoints, Cx, Freezer, Iterant, Kthread, Options, Outcome, State, Step, WaitQueue,
+    Builder, Freezer, Kthread, NotKthread, State, WaitQueue, freezable_cond_resched,
+    kthread_iterant, should_stop,
 };
 
 /// So many pages are scanned in one go, and then it rests.
@@ -49,7 +49,7 @@ struct Fold {
     memory: Mutex<Memory>,
     wait: WaitQueue,
     freezer: Freezer,
-    thread: Mutex<Option<Kthread<Outcome>>>,
+    thread: Mutex<Option<Kthread<Result<(), NotKthread>>>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -69,10 +69,9 @@ impl Fold {
         let mut thread = lock(&self.thread);
         match (on, thread.take()) {
             (true, None) => {
-                let options = Options::new().checkpoints(Checkpoints::STOP).test_first();
-                let scanner = Scanner(Arc::clone(self));
+                let fold = Arc::clone(self);
                 let builder = Builder::new("foldd").nice(19).freezer(&self.freezer);
-                *thread = Some(builder.run_iterant(options, scanner)?);
+                *thread = Some(builder.run(move || foldd(&fold))?);
                 println!("foldd is on");
             }
             (false, Some(running)) => {
@@ -93,19 +92,16 @@ impl Fold {
     }
 }
 
-#[derive(Debug)]
-struct Scanner(Arc<Fold>);
-
-impl Scanner {
+impl Fold {
     /// The kernel's `khugepaged_do_scan()`.
-    fn scan(&self, cx: &Cx) {
+    fn scan(&self) {
         let mut done = 0;
         while done < PAGES {
             // After a thaw it begins anew: the world may have changed.
-            if cx.freezable_cond_resched() || cx.should_stop() {
+            if freezable_cond_resched() || should_stop() {
                 return;
             }
-            let mut memory = lock(&self.0.memory);
+            let mut memory = lock(&self.memory);
             let Some(mut slot) = memory.cursor.take().or_else(|| memory.slots.pop_front()) else {
                 return;
             };
@@ -124,39 +120,31 @@ impl Scanner {
     /// The kernel's `khugepaged_wait_work()`. What it was ended by, the checkpoint sees.
     fn rest(&self) {
         let has_work = || {
-            let memory = lock(&self.0.memory);
+            let memory = lock(&self.memory);
             memory.cursor.is_some() || !memory.slots.is_empty()
         };
         let _ = if has_work() {
-            self.0.wait.wait_freezable_timeout(REST, || false)
+            self.wait.wait_freezable_timeout(REST, || false)
         } else {
-            self.0.wait.wait_freezable(has_work)
+            self.wait.wait_freezable(has_work)
         };
     }
 }
 
-impl Iterant for Scanner {
-    type Output = ();
-    type Error = Infallible;
-
-    fn init(&mut self, cx: &mut Cx) -> Result<(), Infallible> {
-        cx.set_freezable();
-        Ok(())
+/// The kernel's `khugepaged()`. It freezes within its helpers, and so not between two iterations.
+#[kthread_iterant(freezable = false)]
+fn foldd(fold: &Fold) -> Result<(), NotKthread> {
+    kthread::set_freezable()?;
+    while !should_stop() {
+        fold.scan();
+        fold.rest();
     }
-
-    fn iterate(&mut self, cx: &mut Cx) -> Step {
-        self.scan(cx);
-        self.rest();
-        Step::Continue
+    let mut memory = lock(&fold.memory);
+    if let Some(slot) = memory.cursor.take() {
+        println!("slot {}: given back with {} pages left", slot.number, slot.left);
+        memory.slots.push_front(slot);
     }
-
-    fn destroy(&mut self, _cx: &mut Cx) {
-        let mut memory = lock(&self.0.memory);
-        if let Some(slot) = memory.cursor.take() {
-            println!("slot {}: given back with {} pages left", slot.number, slot.left);
-            memory.slots.push_front(slot);
-        }
-    }
+    Ok(())
 }
 
 /// Waits until it is so.

@@ -1,4 +1,4 @@
-//! A lock server: the loop of `fs/lockd/svc.c` as an iterant.
+//! A lock server: the loop of `fs/lockd/svc.c` as a function with `#[kthread_iterant]`.
 //!
 //! A service library hands requests to the thread; receiving one sleeps, freezes and is ended by a stop.
 //! `SIGKILL` doesn't end the thread: it drops all locks and begins a period of grace, in which who held a lock
@@ -9,21 +9,20 @@
 //! |---|---|
 //! | `if (signalled()) { flush_signals(); restart_grace(); continue; }` | the action of `SIGKILL` |
 //! | `svc_recv(rqstp, timeout)` | `Desk::receive()`, with a wait queue inside |
-//! | `-EINTR`, `-EAGAIN` and `continue` | `Step::Continue`; the checkpoint sees why |
-//! | the tail | `destroy` |
+//! | `-EINTR`, `-EAGAIN` and `continue` | the next turn; the checkpoint sees why |
+//! | the tail | what stands behind the loop |
 
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "the crate's own rule")]
 
 use std::collections::{BTreeMap, VecDeque};
-use std::convert::Infallible;
 use std::error::Error;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use kthread::{
-    Action, Builder, Checkpoints, Cx, Freezer, Iterant, Kthread, Options, Outcome, Signal, Step,
-    WaitError, WaitQueue,
+    Action, Builder, Freezer, Kthread, NotKthread, Signal, WaitError, WaitQueue, kthread_iterant,
+    should_stop,
 };
 
 const GRACE: Duration = Duration::from_millis(500);
@@ -119,74 +118,59 @@ impl Book {
     }
 }
 
-struct Lockd {
-    desk: Arc<Desk>,
-    book: Arc<Mutex<Book>>,
-    idle: bool,
-}
-
-impl Iterant for Lockd {
-    type Output = ();
-    type Error = Infallible;
-
-    fn init(&mut self, cx: &mut Cx) -> Result<(), Infallible> {
-        cx.set_freezable();
-        println!("lockd: up");
-        Ok(())
-    }
-
-    fn iterate(&mut self, _cx: &mut Cx) -> Step {
+/// The kernel's `lockd()`. The loop never froze at its own checkpoint, only in the receive.
+#[kthread_iterant(freezable = false, signals(SIGKILL))]
+fn lockd(desk: &Desk, book: &Arc<Mutex<Book>>) -> Result<(), NotKthread> {
+    let current = kthread::current()?;
+    let all = Arc::clone(book);
+    current.sigaction(Signal::KILL, Action::handler(move |_| lock(&all).restart_grace()));
+    current.set_freezable();
+    println!("lockd: up");
+    let mut idle = false;
+    while !should_stop() {
         let patience = {
-            let mut book = lock(&self.book);
+            let mut book = lock(book);
             book.look_for_the_end_of_grace();
             book.patience()
         };
-        match self.desk.receive(patience) {
+        match desk.receive(patience) {
             Ok(Some(request)) => {
-                self.idle = false;
-                let answer = lock(&self.book).answer(&request);
+                idle = false;
+                let answer = lock(book).answer(&request);
                 println!("lockd: {} {:?} {}: {answer}", request.client, request.asks, request.file);
                 // Who asked may have gone.
                 let _ = request.answer.send(answer);
             }
-            Err(WaitError::TimedOut) if !self.idle && patience == IDLE => {
-                self.idle = true;
+            Err(WaitError::TimedOut) if !idle && patience == IDLE => {
+                idle = true;
                 println!("lockd: idle");
             }
             // A signal, a stop, or another thread was faster.
             Ok(None) | Err(_) => {}
         }
-        Step::Continue
     }
-
-    fn destroy(&mut self, cx: &mut Cx) {
-        cx.flush_signals();
-        let mut book = lock(&self.book);
-        println!("lockd: down, locks dropped: {}", book.holders.len());
-        *book = Book::default();
-    }
+    current.flush_signals();
+    let mut book = lock(book);
+    println!("lockd: down, locks dropped: {}", book.holders.len());
+    *book = Book::default();
+    Ok(())
 }
 
 /// A server and its clients' end of it.
 struct Server {
     desk: Arc<Desk>,
     book: Arc<Mutex<Book>>,
-    thread: Kthread<Outcome>,
+    thread: Kthread<Result<(), NotKthread>>,
 }
 
 impl Server {
     /// The kernel's `lockd_up()`.
     fn up(freezer: &Freezer) -> Result<Self, Box<dyn Error>> {
         let (desk, book) = (Arc::new(Desk::default()), Arc::new(Mutex::new(Book::default())));
-        let (all, watched) = (Arc::clone(&book), Arc::clone(&book));
-        // The loop never froze at its own checkpoint, only in the receive.
-        let options = Options::new()
-            .checkpoints(Checkpoints::STOP)
-            .test_first()
-            .signal(Signal::KILL, Action::handler(move |_| lock(&all).restart_grace()));
-        let lockd = Lockd { desk: Arc::clone(&desk), book, idle: false };
-        let thread = Builder::new("lockd").freezer(freezer).run_iterant(options, lockd)?;
-        Ok(Self { desk, book: watched, thread })
+        let (its_desk, its_book) = (Arc::clone(&desk), Arc::clone(&book));
+        let thread =
+            Builder::new("lockd").freezer(freezer).run(move || lockd(&its_desk, &its_book))?;
+        Ok(Self { desk, book, thread })
     }
 
     fn post(&self, client: &'static str, asks: Asks, file: &'static str) -> Receiver<&'static str> {

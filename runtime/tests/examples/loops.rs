@@ -31,11 +31,11 @@ fn jffs2() {
         "thaw",
         "store0: collected a block, 1 are stale",
         "SIGKILL",
-        "gcd_store0 ended: Stopped(0)",
+        "gcd_store0 ended: Ok(None)",
         "gcd_store1 is up",
         "store1: 5 blocks are stale",
         "store1: collected a block, 4 are stale",
-        "gcd_store1 ended: Break(NoSpace)",
+        "gcd_store1 ended: Ok(Some(NoSpace))",
         "a signal to nobody: None",
     ];
     // And nothing else.
@@ -59,10 +59,10 @@ fn khugepaged() {
             "thawed",
             "slot 3: scanned",
             "slot 4: 1000000 pages to scan",
-            "foldd is off: Stopped(0)",
+            "foldd is off: Ok(())",
             "foldd is on",
             "slot 4: it goes on",
-            "foldd is off: Stopped(0)",
+            "foldd is off: Ok(())",
         ],
     );
     // The tail ran both times, the second time with less to do.
@@ -96,7 +96,7 @@ fn lockd() {
         "thaw",
         "lockd: ann Unlock notes: unlocked",
         "lockd: down, locks dropped: 1",
-        "ended: Stopped(0)",
+        "ended: Ok(())",
     ];
     let lines = says("lockd", &expected);
     // It may be idle more often than once, on a busy machine.
