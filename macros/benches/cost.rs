@@ -9,7 +9,8 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use kthread::{
-    Builder, Checkpoints, Cx, Iterant, Options, Outcome, Step, kthread_iterant, run_here, should_stop,
+    Builder, Checkpoints, Cx, Iterant, Options, Outcome, Step, kthread_iterant, run_here,
+    should_stop,
 };
 
 /// What an iteration does: little, and nothing that can be left out.

@@ -32,8 +32,8 @@ impl Kind {
             "try_to_freeze" => Self::Freeze,
             "should_park" => Self::ShouldPark,
             "park_me" | "parkme" => Self::ParkMe,
-            "sleep" | "schedule" => Self::Sleep,
-            "sleep_timeout" | "schedule_timeout" => Self::SleepTimeout,
+            "sleep" => Self::Sleep,
+            "sleep_timeout" => Self::SleepTimeout,
             _ => return None,
         })
     }
@@ -173,6 +173,8 @@ pub(crate) struct Lifted {
     pub(crate) sleep: Option<Sleep>,
     /// Calls that were removed.
     pub(crate) removed: Vec<Expr>,
+    /// Tests that stay, and whose action the driver takes over as well.
+    pub(crate) shared: Vec<Expr>,
 }
 
 /// What a function does when it is stopped.
@@ -236,6 +238,7 @@ impl Subject<'_> {
                     body.stmts.remove(at);
                     continue;
                 }
+                lifted.shared.push(test);
             }
             head = false;
             at += 1;

@@ -156,6 +156,7 @@ impl<'a> Expansion<'a> {
             report,
         );
         note_names(&lifted.removed, names);
+        note_names(&lifted.shared, names);
         let passes = self.passes(stop, lifted.test_first, lifted.park);
         *found = self.expression(Made {
             attrs,

@@ -12,6 +12,9 @@ mod known_macros;
 mod main_loop;
 mod names;
 mod options;
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test may fail")]
+mod pages;
 mod report;
 mod start;
 

@@ -90,12 +90,12 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
     let nice = options.nice.as_ref().map(|nice| quote!(.nice(#nice)));
     let vis = &function.vis;
     let (params, _, clause) = generics.split_for_impl();
-    let doc = format!("Starts a kthread that runs [`{called}`].", called = sig.ident);
-    let errors = "Those of creating a thread.";
+    let doc = format!(" Starts a kthread that runs [`{called}`].", called = sig.ident);
+    let errors = " Those of creating a thread.";
     quote! {
         #[doc = #doc]
         #[doc = ""]
-        #[doc = "# Errors"]
+        #[doc = " # Errors"]
         #[doc = #errors]
         #[allow(dead_code)]
         #vis #safety fn #name #params (#(#inputs),*)

@@ -200,6 +200,6 @@ pub mod names {
         freezable_should_stop, freezable_should_stop as kthread_freezable_should_stop, park_me,
         park_me as kthread_park_me, park_me as kthread_parkme, should_park,
         should_park as kthread_should_park, should_stop, should_stop as kthread_should_stop, sleep,
-        sleep as schedule, sleep_timeout, sleep_timeout as schedule_timeout, try_to_freeze,
+        sleep_timeout, try_to_freeze,
     };
 }
