@@ -24,14 +24,15 @@ pub(crate) enum How {
 }
 
 /// Rewrites a body.
+#[expect(clippy::struct_excessive_bools, reason = "what was seen, one by one")]
 pub(crate) struct Jumps<'a> {
     /// The path of what expansions may name.
     pub(crate) private: &'a TokenStream,
     /// The loop's own label.
     pub(crate) label: Option<Ident>,
+    /// It is a `loop`, which a `break` may give a value.
+    pub(crate) valued: bool,
     pub(crate) bound: &'a Bound,
-    /// The type of the function's result, for its conversions.
-    pub(crate) result: &'a TokenStream,
     pub(crate) report: &'a mut Report,
     /// What is around an expression within the body.
     pub(crate) around: Vec<Target>,
@@ -106,7 +107,7 @@ impl Jumps<'_> {
     }
 
     fn question(&mut self, question: &syn::ExprTry) -> Expr {
-        let (private, result) = (self.private, self.result);
+        let private = self.private;
         self.returns = true;
         let asked = &question.expr;
         let span = Span::mixed_site().located_at(question.question_token.span());
@@ -117,7 +118,7 @@ impl Jumps<'_> {
                 ::core::ops::ControlFlow::Continue(value) => value,
                 ::core::ops::ControlFlow::Break(residual) => {
                     return #private::Step::Break(#private::Leave::Return(
-                        <#result as #private::Answer<_>>::from_residual(residual)
+                        #private::Answer::from_residual(residual)
                     ))
                 }
             }
@@ -165,6 +166,9 @@ impl VisitMut for Jumps<'_> {
                 }
                 if self.is_own(jump.label.as_ref()) {
                     let value = jump.expr.take().map(|value| *value);
+                    if value.is_some() && !self.valued {
+                        self.report.leave_to_compiler();
+                    }
                     *expr = self.leave(How::Break, jump.break_token.span, value);
                 }
             }
@@ -192,7 +196,10 @@ impl VisitMut for Jumps<'_> {
                 "make a function or a closure of it",
             ),
             Expr::Yield(_) | Expr::Await(_) => self.report.error(
-                expr.span(),
+                match expr {
+                    Expr::Await(waits) => waits.await_token.span,
+                    _ => expr.span(),
+                },
                 "an iteration is a plain function: it can't be suspended",
                 "wait in another way, or don't make an iterant of this",
             ),

@@ -10,7 +10,8 @@ use syn::{Block, Expr, ItemFn, ReturnType, Stmt, Type, parse_quote};
 use crate::body::{self, Exit, How, Jumps};
 use crate::checkpoints::{Action, Lifted, Recognizer, Sleep, Subject};
 use crate::main_loop::{self, Place};
-use crate::names::Bound;
+use crate::marks;
+use crate::names::{self, Bound};
 use crate::options::Options;
 use crate::report::Report;
 use crate::start;
@@ -40,11 +41,22 @@ pub(crate) fn attribute(given: TokenStream, item: &TokenStream) -> TokenStream {
     main_loop::with_main_loop(&mut function, &recognizer, &mut report, |found, place, report| {
         expansion.replace(found, &place, &recognizer, &mut names, report);
     });
+    for name in names::own(&original, &names, recognizer.krate()) {
+        report.error(
+            name.span(),
+            &format!(
+                "`{name}` is a name of this function's own here, and no checkpoint of the runtime"
+            ),
+            "rename it; or call the checkpoint as `kthread::…`",
+        );
+    }
     if let Some(errors) = report.tokens() {
         // The function as it was: who calls it gets no error of his own.
         let mut original = original;
-        main_loop::unmark(&mut original);
-        return quote!(#errors #original);
+        marks::unmark(&mut original);
+        // An async one gives something else than it says.
+        let started = original.sig.asyncness.is_none().then_some(started);
+        return quote!(#errors #original #started);
     }
     expansion.begin(&mut function, &names);
     quote!(#function #started)
@@ -122,8 +134,8 @@ impl<'a> Expansion<'a> {
         let mut jumps = Jumps {
             private: &self.private,
             label: label.clone(),
+            valued: matches!(kind, Kind::Loop),
             bound: &bound,
-            result: &self.result,
             report,
             around: Vec::new(),
             exits: Vec::new(),
@@ -266,6 +278,7 @@ impl<'a> Expansion<'a> {
             keyword,
         } = made;
         let span = Span::mixed_site().located_at(keyword);
+        let limited = matches!(sleep, Some(Sleep::Limited(_)));
         let next = match sleep {
             None => quote_spanned!(span=> #private::Step::Continue),
             Some(Sleep::Unlimited) => quote_spanned!(span=> #private::Step::Sleep),
@@ -275,10 +288,13 @@ impl<'a> Expansion<'a> {
         };
         let mentions = (!removed.is_empty()).then(|| quote!(if false { #(let _ = #removed;)* }));
         let leave = quote_spanned!(span=> return #private::Step::Break(#private::Leave::Break(())));
-        // The names that a sleep's limit uses are the body's.
+        // A body that never gets there is no fault of the caller's.
+        let next = quote!(#[allow(unreachable_code)] #next);
+        // The names that a sleep's limit uses are the body's. Else the body is a block of its own, as it
+        // may end in an expression.
         let stmts = &block.stmts;
-        let body = quote!({ #(#stmts)* #next });
-        let body = if attrs.is_empty() { body } else { quote!({ #(#attrs)* #block #next }) };
+        let body = if limited { quote!({ #(#stmts)* #next }) } else { quote!({ #block #next }) };
+        let body = if attrs.is_empty() { body } else { quote!({ #(#attrs)* #body }) };
         let iterator = format_ident!("__kthread_iterator", span = span);
         let step = match &kind {
             Kind::Loop => body,
@@ -324,6 +340,7 @@ impl<'a> Expansion<'a> {
                     #step
                 },
             ) {
+                #[allow(clippy::needless_return)]
                 ::core::option::Option::None => #stopped,
                 ::core::option::Option::Some(#private::Leave::Break(#value)) => #on_break,
                 ::core::option::Option::Some(#private::Leave::Return(#value)) => #on_return,
@@ -347,10 +364,7 @@ impl<'a> Expansion<'a> {
         let freezable = self.options.freezable;
         let signals = &self.options.signals;
         let mut first: Vec<Stmt> = Vec::new();
-        let runtime = &self.options.runtime;
-        let anywhere = runtime.leading_colon.is_some()
-            || runtime.segments.first().is_some_and(|first| first.ident == "crate");
-        if anywhere && !names.is_empty() {
+        if !names.is_empty() {
             first.push(parse_quote! {
                 #[allow(unused_imports, dead_code, clippy::all, clippy::pedantic)]
                 mod __kthread_iterant_names {

@@ -109,12 +109,20 @@ impl ToTokens for Arguments {
 
 /// Where tokens leave a loop or a function, as far as that can be seen.
 pub(crate) fn jump_in(tokens: TokenStream) -> Option<Span> {
-    tokens.into_iter().find_map(|token| match token {
-        TokenTree::Ident(word) if word == "return" || word == "break" || word == "continue" => {
-            Some(word.span())
+    // `?` is a jump behind a value: in `?Sized`, or `?name` for a logger, it is none.
+    let mut value = false;
+    tokens.into_iter().find_map(|token| {
+        let behind = std::mem::replace(
+            &mut value,
+            !matches!(&token, TokenTree::Punct(mark) if mark.as_char() != '?'),
+        );
+        match token {
+            TokenTree::Ident(word) if word == "return" || word == "break" || word == "continue" => {
+                Some(word.span())
+            }
+            TokenTree::Punct(mark) if mark.as_char() == '?' && behind => Some(mark.span()),
+            TokenTree::Group(group) => jump_in(group.stream()),
+            _ => None,
         }
-        TokenTree::Punct(mark) if mark.as_char() == '?' => Some(mark.span()),
-        TokenTree::Group(group) => jump_in(group.stream()),
-        _ => None,
     })
 }

@@ -1,6 +1,7 @@
 //! The attribute `#[kthread_iterant]`, which the crate `kthread` exports: its documentation is there.
 //!
-//! The flow: `options` reads what the attribute was given; `main_loop` finds the loop in the function;
+//! The flow: `options` reads what the attribute was given; `main_loop` finds the loop in the function, by
+//! `marks` if it has any;
 //! `checkpoints` says what of its body the driver does from now on; `names` says what the body binds;
 //! `body` turns what leaves the loop into steps; `expand` puts it all into the function; `start` makes
 //! the function that starts it. `report` collects errors, so that all are told at once.
@@ -10,6 +11,7 @@ mod checkpoints;
 mod expand;
 mod known_macros;
 mod main_loop;
+mod marks;
 mod names;
 mod options;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, ItemFn, ReturnType, Stmt, Type};
 
 use crate::checkpoints::Recognizer;
+use crate::marks::{self, is_mark};
 use crate::report::Report;
 
 /// What becomes of a loop's value.
@@ -143,6 +144,8 @@ pub(crate) fn with_main_loop(
 ) {
     let mut all: Vec<Candidate> = Vec::new();
     visit(function, recognizer, |_, _, candidate, _| all.push(candidate));
+    let useful = all.iter().filter(|loop_| loop_.marked).count();
+    marks::check(function, useful, report);
     let Some(chosen) = choose(function, &all, report) else { return };
     let mut change = Some(change);
     visit(function, recognizer, |number, expr, _, place| {
@@ -220,10 +223,6 @@ fn numbers(all: &[Candidate], which: impl Fn(&Candidate) -> bool) -> Vec<usize> 
     all.iter().enumerate().filter(|(_, loop_)| which(loop_)).map(|(number, _)| number).collect()
 }
 
-fn is_mark(attr: &Attribute) -> bool {
-    attr.path().is_ident("kthread_main")
-}
-
 fn attrs(expr: &Expr) -> &[Attribute] {
     match expr {
         Expr::Loop(it) => &it.attrs,
@@ -241,20 +240,6 @@ fn attrs_mut(expr: &mut Expr) -> &mut Vec<Attribute> {
         // Only loops are found.
         _ => unreachable!("no loop"),
     }
-}
-
-/// Takes `#[kthread_main]` off all loops.
-pub(crate) fn unmark(function: &mut ItemFn) {
-    struct Unmark;
-    impl VisitMut for Unmark {
-        fn visit_expr_mut(&mut self, expr: &mut Expr) {
-            if is_loop(expr) {
-                attrs_mut(expr).retain(|attr| !is_mark(attr));
-            }
-            visit_mut::visit_expr_mut(self, expr);
-        }
-    }
-    Unmark.visit_item_fn_mut(function);
 }
 
 fn is_loop(expr: &Expr) -> bool {

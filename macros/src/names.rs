@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
+use syn::{Item, ItemFn, UseTree};
 
 use crate::known_macros;
 
@@ -76,5 +77,46 @@ impl<'ast> Visit<'ast> for Bound {
         if !known_macros::is_known(call) {
             self.all_of(call.tokens.clone());
         }
+    }
+}
+
+/// Those of some names that a function binds by itself, so that they aren't what is outside of it. What
+/// it imports from the runtime is.
+pub(crate) fn own(function: &ItemFn, names: &[Ident], krate: &str) -> Vec<Ident> {
+    let mut own = Own { krate, found: Bound::default() };
+    own.visit_signature(&function.sig);
+    own.visit_block(&function.block);
+    names.iter().filter(|name| own.found.0.contains(&name.to_string())).cloned().collect()
+}
+
+struct Own<'a> {
+    krate: &'a str,
+    found: Bound,
+}
+
+impl<'ast> Visit<'ast> for Own<'_> {
+    fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+        self.found.visit_pat_ident(pat);
+        visit::visit_pat_ident(self, pat);
+    }
+
+    fn visit_item(&mut self, item: &'ast Item) {
+        match item {
+            Item::Use(item) if is_from(&item.tree, self.krate) => {}
+            _ => self.found.visit_item(item),
+        }
+    }
+}
+
+/// Whether all of an import comes from a crate.
+fn is_from(tree: &UseTree, krate: &str) -> bool {
+    match tree {
+        UseTree::Path(path) => {
+            path.ident == krate
+                || (path.ident == "crate" || path.ident == "self" || path.ident == "super")
+                    && is_from(&path.tree, krate)
+        }
+        UseTree::Group(group) => group.items.iter().all(|tree| is_from(tree, krate)),
+        UseTree::Name(_) | UseTree::Rename(_) | UseTree::Glob(_) => false,
     }
 }

@@ -82,7 +82,11 @@ impl Options {
         let given = match Punctuated::<Given, Token![,]>::parse_terminated.parse2(tokens) {
             Ok(given) => given,
             Err(error) => {
-                report.add(error);
+                report.error(
+                    error.span(),
+                    &format!("this can't be read as an option ({error})"),
+                    "write them as in `#[kthread_iterant(parkable, signals(SIGHUP), nice = 10)]`",
+                );
                 return options;
             }
         };
@@ -216,6 +220,8 @@ fn constant(signal: &Ident) -> Result<Ident, String> {
     if SIGNALS.contains(&full.as_str()) {
         return Ok(Ident::new(full.trim_start_matches("SIG"), signal.span()));
     }
+    let full = full.to_uppercase();
+    let full = full.replacen("SIGSIG", "SIG", 1);
     Err(nearest(&full, &SIGNALS).map_or_else(
         || "write it as in `signals(SIGHUP)`".to_owned(),
         |near| format!("there is `{near}`"),

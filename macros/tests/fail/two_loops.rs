@@ -1,0 +1,18 @@
+//! Two loops without a checkpoint.
+use kthread::kthread_iterant;
+
+#[kthread_iterant]
+fn run(limit: u32) -> u32 {
+    let mut n = 0;
+    while n < limit {
+        n += 1;
+    }
+    for _ in 0..2 {
+        n += 1;
+    }
+    n
+}
+
+fn main() {
+    assert_eq!(run(1), 3);
+}
