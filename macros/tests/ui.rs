@@ -21,6 +21,8 @@ mod ui {
     fn ui() {
         let cases = trybuild::TestCases::new();
         cases.pass("tests/pass/*.rs");
+        // The pages for users are made of these.
+        cases.pass("tests/rules/*.rs");
         let version = version();
         if version.starts_with(TOOLCHAIN) {
             cases.compile_fail("tests/fail/*.rs");
