@@ -171,8 +171,9 @@ impl<'ast> Visit<'ast> for Seen<'_> {
 pub(crate) struct Lifted {
     /// What follows a stop that the driver sees.
     pub(crate) action: Option<Action>,
-    pub(crate) stop: bool,
     pub(crate) test_first: bool,
+    /// The body's first test stays in it: no later one may answer a stop before it does.
+    pub(crate) tests_itself: bool,
     pub(crate) park: bool,
     pub(crate) sleep: Option<Sleep>,
     /// Calls that were removed.
@@ -205,6 +206,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) bare_loop: bool,
     /// Whether statements use what the body binds.
     pub(crate) uses_body: &'a dyn Fn(&[Stmt]) -> bool,
+    /// Whether they use its items, which are bound before its first statement as well.
+    pub(crate) uses_items: &'a dyn Fn(&[Stmt]) -> bool,
     /// Whether the body holds a `continue` of this loop.
     pub(crate) continues: bool,
 }
@@ -223,18 +226,20 @@ impl Subject<'_> {
                 continue;
             }
             let Some((test, action)) = self.stop_test(&body.stmts[at]) else {
+                lifted.tests_itself |= head && self.branches_on_stop(&body.stmts[at]);
                 head = false;
                 at += 1;
                 continue;
             };
-            let closed = !(self.uses_body)(&action);
+            let uses = if head { self.uses_items } else { self.uses_body };
+            let closed = !uses(&action);
+            lifted.tests_itself |= head && !closed;
             let lets = body.stmts[..at].iter().any(|stmt| matches!(stmt, Stmt::Local(_)));
             // What it does at the end of the body it does as well when the body is left, unless
             // something is dropped in between.
             let tail = last && lifted.sleep.is_none() && !self.continues && closed;
             let tail = tail && (!lets || action.len() == 1 && is_quiet(&action[0]));
-            if closed && lifted.action.is_none() {
-                lifted.stop = true;
+            if closed && lifted.action.is_none() && !lifted.tests_itself {
                 lifted.test_first |= head;
                 lifted.action = Some(Action::Statements(action));
                 if head || tail {
@@ -253,19 +258,26 @@ impl Subject<'_> {
     pub(crate) fn lift_condition(&self, condition: &mut Expr, lifted: &mut Lifted) -> bool {
         if let Some(test) = self.negated_stop(condition) {
             lifted.removed.push(test);
-            (lifted.stop, lifted.test_first) = (true, true);
+            lifted.test_first = true;
             lifted.action = Some(Action::Leave);
             return true;
         }
         if self.lift_leftmost(condition, lifted) {
-            (lifted.stop, lifted.test_first) = (true, true);
+            lifted.test_first = true;
             lifted.action = Some(Action::Leave);
         } else if self.is_conjunct(condition) {
             // It stays: what is tested before it is done before it. But how the loop ends is known.
-            lifted.stop = true;
             lifted.action = Some(Action::Leave);
+        } else {
+            lifted.tests_itself = self.recognizer.look(|seen| seen.visit_expr(condition)).stop;
         }
         false
+    }
+
+    /// An `if` with a stop test in its condition, whatever else is in it.
+    fn branches_on_stop(&self, stmt: &Stmt) -> bool {
+        let Stmt::Expr(Expr::If(test), _) = stmt else { return false };
+        self.recognizer.look(|seen| seen.visit_expr(&test.cond)).stop
     }
 
     fn negated_stop(&self, expr: &Expr) -> Option<Expr> {

@@ -195,12 +195,22 @@ impl<'a> Expansion<'a> {
         bound: &Bound,
     ) -> (Lifted, Kind, bool) {
         let mut lifted = Lifted::default();
+        let items = Bound::by(|bound| {
+            for stmt in &block.stmts {
+                match stmt {
+                    Stmt::Item(item) => bound.visit_item(item),
+                    Stmt::Macro(call) => bound.visit_macro(&call.mac),
+                    Stmt::Local(_) | Stmt::Expr(..) => {}
+                }
+            }
+        });
         let subject = Subject {
             recognizer,
             freezable: self.options.freezable,
             label,
             bare_loop: matches!(kind, Kind::Loop),
             uses_body: &|stmts| stmts.iter().any(|stmt| bound.used_in(stmt.to_token_stream())),
+            uses_items: &|stmts| stmts.iter().any(|stmt| items.used_in(stmt.to_token_stream())),
             continues: body::has_continue(&block.stmts, label),
         };
         let mut always = false;
@@ -416,7 +426,7 @@ fn stop_arm(stmts: &[Stmt], label: Option<&Ident>) -> TokenStream {
     if let [Stmt::Expr(Expr::Break(jump), _)] = stmts {
         return jump.expr.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
     }
-    let mut out = Out { label, depth: 0, used: false };
+    let mut out = Out { label, depth: 0, hidden: 0, used: false };
     let mut stmts = stmts.to_vec();
     for stmt in &mut stmts {
         out.visit_stmt_mut(stmt);
@@ -437,11 +447,22 @@ fn stop_label() -> syn::Lifetime {
 struct Out<'a> {
     label: Option<&'a Ident>,
     depth: usize,
+    /// What is around an expression and has the loop's label as well.
+    hidden: usize,
     used: bool,
 }
 
 impl VisitMut for Out<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let label = match expr {
+            Expr::Loop(it) => it.label.as_ref(),
+            Expr::While(it) => it.label.as_ref(),
+            Expr::ForLoop(it) => it.label.as_ref(),
+            Expr::Block(it) => it.label.as_ref(),
+            _ => None,
+        };
+        let hides = usize::from(label.is_some_and(|it| Some(&it.name.ident) == self.label));
+        self.hidden += hides;
         match expr {
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
             Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
@@ -452,7 +473,7 @@ impl VisitMut for Out<'_> {
             Expr::Break(jump) => {
                 let own = match &jump.label {
                     None => self.depth == 0,
-                    Some(label) => self.label == Some(&label.ident),
+                    Some(label) => self.hidden == 0 && self.label == Some(&label.ident),
                 };
                 if own {
                     jump.label = Some(stop_label());
@@ -462,6 +483,7 @@ impl VisitMut for Out<'_> {
             }
             _ => visit_mut::visit_expr_mut(self, expr),
         }
+        self.hidden -= hides;
     }
 
     fn visit_item_mut(&mut self, _item: &mut syn::Item) {}
