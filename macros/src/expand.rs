@@ -423,7 +423,10 @@ struct Made<'a> {
 
 /// The statements of a stop test's branch, behind the loop: `break` is the loop's value.
 fn stop_arm(stmts: &[Stmt], label: Option<&Ident>) -> TokenStream {
-    if let [Stmt::Expr(Expr::Break(jump), _)] = stmts {
+    if let [Stmt::Expr(Expr::Break(jump), _)] = stmts
+        // Its value may hold another.
+        && !jump.expr.iter().any(|it| body::has_break(&[Stmt::Expr((**it).clone(), None)], label))
+    {
         return jump.expr.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
     }
     let mut out = Out { label, depth: 0, hidden: 0, used: false };
