@@ -15,6 +15,7 @@ if ! cargo +nightly miri --version >/dev/null 2>&1; then
         not_run "this nightly has no Miri: rustup component add --toolchain nightly miri rust-src"
 fi
 cargo +nightly miri --version
+timeout 600 cargo +nightly miri setup >/dev/null 2>&1 || not_run "it can't build its std: cargo +nightly miri setup"
 
 # A target of its own: Miri has its own std.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/miri
