@@ -36,6 +36,8 @@ pub(crate) struct Jumps<'a> {
     pub(crate) report: &'a mut Report,
     /// What is around an expression within the body.
     pub(crate) around: Vec<Target>,
+    /// So many `unsafe` blocks are around it, which an exit must not leave before it is evaluated.
+    pub(crate) unsafes: usize,
     pub(crate) exits: Vec<Exit>,
     pub(crate) breaks: bool,
     /// A `break` has a value that isn't evaluated behind the loop.
@@ -79,6 +81,7 @@ impl Jumps<'_> {
         let span = Span::mixed_site().located_at(at);
         if let Some(value) = &value
             && !matches!(value, Expr::Lit(_))
+            && self.unsafes == 0
             && is_constructor(value)
             && !self.bound.used_in(value.to_token_stream())
         {
@@ -160,6 +163,11 @@ impl VisitMut for Jumps<'_> {
                     self.within(Target::Block(label), |it| it.visit_block_mut(&mut inner.block));
                 }
             }
+            Expr::Unsafe(inner) => {
+                self.unsafes += 1;
+                self.visit_block_mut(&mut inner.block);
+                self.unsafes -= 1;
+            }
             Expr::Break(jump) => {
                 if let Some(value) = &mut jump.expr {
                     self.visit_expr_mut(value);
@@ -169,14 +177,19 @@ impl VisitMut for Jumps<'_> {
                     if value.is_some() && !self.valued {
                         self.report.leave_to_compiler();
                     }
-                    *expr = self.leave(How::Break, jump.break_token.span, value);
+                    let attrs = std::mem::take(&mut jump.attrs);
+                    let left = self.leave(How::Break, jump.break_token.span, value);
+                    *expr = attributed(&attrs, left);
                 }
             }
             Expr::Continue(jump) => {
                 if self.is_own(jump.label.as_ref()) {
                     let private = self.private;
                     let span = Span::mixed_site().located_at(jump.continue_token.span);
-                    *expr = Expr::Verbatim(quote_spanned!(span=> return #private::Step::Continue));
+                    let attrs = &jump.attrs;
+                    *expr = Expr::Verbatim(
+                        quote_spanned!(span=> #(#attrs)* return #private::Step::Continue),
+                    );
                 }
             }
             Expr::Return(jump) => {
@@ -184,11 +197,15 @@ impl VisitMut for Jumps<'_> {
                     self.visit_expr_mut(value);
                 }
                 let value = jump.expr.take().map(|value| *value);
-                *expr = self.leave(How::Return, jump.return_token.span, value);
+                let attrs = std::mem::take(&mut jump.attrs);
+                let left = self.leave(How::Return, jump.return_token.span, value);
+                *expr = attributed(&attrs, left);
             }
             Expr::Try(question) => {
                 self.visit_expr_mut(&mut question.expr);
-                *expr = self.question(question);
+                let attrs = std::mem::take(&mut question.attrs);
+                let asked = self.question(question);
+                *expr = attributed(&attrs, asked);
             }
             Expr::TryBlock(block) => self.report.error(
                 block.try_token.span,
@@ -229,11 +246,18 @@ impl VisitMut for Jumps<'_> {
     }
 }
 
+/// With the attributes of what it stands for: they may leave it out.
+fn attributed(attrs: &[syn::Attribute], expr: Expr) -> Expr {
+    if attrs.is_empty() { expr } else { Expr::Verbatim(quote!(#(#attrs)* #expr)) }
+}
+
 /// Whether an expression only puts together what is there: evaluated later it gives the same, as nobody
 /// can have changed what it borrows or moves.
 pub(crate) fn is_constructor(expr: &Expr) -> bool {
     match expr {
-        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Lit(_) => true,
+        // A constant needs not be moved, and a static may change.
+        Expr::Path(path) => path.path.segments.last().is_some_and(|last| !is_loud(&last.ident)),
         Expr::Paren(inner) => is_constructor(&inner.expr),
         Expr::Group(inner) => is_constructor(&inner.expr),
         Expr::Tuple(tuple) => tuple.elems.iter().all(is_constructor),
@@ -247,11 +271,19 @@ pub(crate) fn is_constructor(expr: &Expr) -> bool {
         Expr::Call(call) => {
             let Expr::Path(path) = &*call.func else { return false };
             let last = path.path.segments.last().map(|last| last.ident.to_string());
+            // One without an argument would be a function that is written so.
             last.is_some_and(|name| name.starts_with(char::is_uppercase))
+                && !call.args.is_empty()
                 && call.args.iter().all(is_constructor)
         }
         _ => false,
     }
+}
+
+/// `LIKE_THIS`
+fn is_loud(name: &Ident) -> bool {
+    let name = name.to_string();
+    name.len() > 1 && name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
 }
 
 fn is_unit(expr: &Expr) -> bool {

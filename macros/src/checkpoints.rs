@@ -1,9 +1,8 @@
-//! The checkpoints of the runtime, where a body passes them by itself, and what the driver does of them
-//! from now on.
+//! The checkpoints of the runtime, as a function passes them by itself.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{BinOp, Block, Expr, Pat, Path, Stmt, UnOp};
+use syn::{Expr, Path};
 
 /// What a call of the runtime does.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,6 +37,19 @@ impl Kind {
         })
     }
 
+    /// The name of the runtime's function, if a name is one of its names.
+    pub(crate) fn canonical(name: &str) -> Option<&'static str> {
+        Some(match Self::of_name(name)? {
+            Self::Stop => "should_stop",
+            Self::FreezableStop => "freezable_should_stop",
+            Self::Freeze => "try_to_freeze",
+            Self::ShouldPark => "should_park",
+            Self::ParkMe => "park_me",
+            Self::Sleep => "sleep",
+            Self::SleepTimeout => "sleep_timeout",
+        })
+    }
+
     fn is_stop(self) -> bool {
         matches!(self, Self::Stop | Self::FreezableStop)
     }
@@ -60,7 +72,7 @@ impl Recognizer {
         &self.krate
     }
 
-    fn of_path(&self, path: &Path) -> Option<Kind> {
+    pub(crate) fn of_path(&self, path: &Path) -> Option<Kind> {
         let mut last = path.segments.iter().rev();
         let kind = Kind::of_name(&last.next()?.ident.to_string())?;
         match last.next() {
@@ -73,13 +85,13 @@ impl Recognizer {
     /// The call that an expression is, and its arguments.
     pub(crate) fn call<'a>(&self, expr: &'a Expr) -> Option<(Kind, Vec<&'a Expr>)> {
         match bare(expr) {
-            Expr::Call(call) => {
+            Expr::Call(call) if call.attrs.is_empty() => {
                 let Expr::Path(path) = bare(&call.func) else { return None };
                 let kind = self.of_path(&path.path)?;
                 let wanted = usize::from(kind == Kind::SleepTimeout);
                 (call.args.len() == wanted).then(|| (kind, call.args.iter().collect()))
             }
-            Expr::Macro(call) if call.mac.tokens.is_empty() => {
+            Expr::Macro(call) if call.mac.tokens.is_empty() && call.attrs.is_empty() => {
                 let kind = self.of_path(&call.mac.path)?;
                 (kind != Kind::SleepTimeout).then(|| (kind, Vec::new()))
             }
@@ -87,7 +99,7 @@ impl Recognizer {
         }
     }
 
-    fn is_stop(&self, expr: &Expr, freezable: bool) -> bool {
+    pub(crate) fn is_stop(&self, expr: &Expr, freezable: bool) -> bool {
         match self.call(expr) {
             Some((Kind::Stop, _)) => true,
             Some((Kind::FreezableStop, _)) => freezable,
@@ -97,7 +109,7 @@ impl Recognizer {
 
     /// Whether a checkpoint is passed somewhere in an expression, and whether one of them tests stop.
     pub(crate) fn look<'a>(&'a self, at: impl FnOnce(&mut Seen<'a>)) -> Seen<'a> {
-        let mut seen = Seen { recognizer: self, any: false, stop: false };
+        let mut seen = Seen { recognizer: self, any: false, stop: false, freeze_used: false };
         at(&mut seen);
         seen
     }
@@ -108,6 +120,8 @@ pub(crate) struct Seen<'a> {
     recognizer: &'a Recognizer,
     pub(crate) any: bool,
     pub(crate) stop: bool,
+    /// Something is done with what `try_to_freeze()` says.
+    pub(crate) freeze_used: bool,
 }
 
 impl Seen<'_> {
@@ -137,8 +151,24 @@ impl<'ast> Visit<'ast> for Seen<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         if let Some((kind, _)) = self.recognizer.call(expr) {
             self.note(kind);
+            self.freeze_used |= kind == Kind::Freeze;
         }
         visit::visit_expr(self, expr);
+    }
+
+    fn visit_stmt(&mut self, stmt: &'ast syn::Stmt) {
+        let expr = match stmt {
+            syn::Stmt::Expr(expr, Some(_)) => Some(expr),
+            syn::Stmt::Local(local) if matches!(local.pat, syn::Pat::Wild(_)) => {
+                local.init.as_ref().map(|init| &*init.expr)
+            }
+            _ => None,
+        };
+        match expr.and_then(|expr| self.recognizer.call(expr)) {
+            // What it says is dropped.
+            Some((Kind::Freeze, _)) => self.note(Kind::Freeze),
+            _ => visit::visit_stmt(self, stmt),
+        }
     }
 
     fn visit_stmt_macro(&mut self, call: &'ast syn::StmtMacro) {
@@ -164,259 +194,6 @@ impl<'ast> Visit<'ast> for Seen<'_> {
         }
         visit::visit_expr_method_call(self, call);
     }
-}
-
-/// What the driver does between two iterations, in place of the body.
-#[derive(Default)]
-pub(crate) struct Lifted {
-    /// What follows a stop that the driver sees.
-    pub(crate) action: Option<Action>,
-    pub(crate) test_first: bool,
-    /// The body's first test stays in it: no later one may answer a stop before it does.
-    pub(crate) tests_itself: bool,
-    pub(crate) park: bool,
-    pub(crate) sleep: Option<Sleep>,
-    /// Calls that were removed.
-    pub(crate) removed: Vec<Expr>,
-    /// Tests that stay, and whose action the driver takes over as well.
-    pub(crate) shared: Vec<Expr>,
-}
-
-/// What a function does when it is stopped.
-pub(crate) enum Action {
-    /// It leaves the loop as it does at its end.
-    Leave,
-    /// The statements of the test's branch, which end in a `break` or a `return`.
-    Statements(Vec<Stmt>),
-}
-
-/// The sleep at the end of a body.
-pub(crate) enum Sleep {
-    Unlimited,
-    Limited(Box<Expr>),
-}
-
-/// The loop that is looked at.
-pub(crate) struct Subject<'a> {
-    pub(crate) recognizer: &'a Recognizer,
-    pub(crate) freezable: bool,
-    /// Its label.
-    pub(crate) label: Option<&'a Ident>,
-    /// The body begins each iteration: there is no condition before it.
-    pub(crate) bare_loop: bool,
-    /// Whether statements use what the body binds.
-    pub(crate) uses_body: &'a dyn Fn(&[Stmt]) -> bool,
-    /// Whether they use its items, which are bound before its first statement as well.
-    pub(crate) uses_items: &'a dyn Fn(&[Stmt]) -> bool,
-    /// Whether the body holds a `continue` of this loop.
-    pub(crate) continues: bool,
-}
-
-impl Subject<'_> {
-    /// Takes out of a body what the driver does.
-    pub(crate) fn lift(&self, body: &mut Block, lifted: &mut Lifted) {
-        self.lift_sleep(&mut body.stmts, lifted);
-        let mut at = 0;
-        // Until here nothing but checkpoints was passed.
-        let mut head = self.bare_loop;
-        while at < body.stmts.len() {
-            let last = at + 1 == body.stmts.len();
-            if self.lift_freeze_or_park(&body.stmts[at], lifted) {
-                body.stmts.remove(at);
-                continue;
-            }
-            let Some((test, action)) = self.stop_test(&body.stmts[at]) else {
-                lifted.tests_itself |= head && self.branches_on_stop(&body.stmts[at]);
-                head = false;
-                at += 1;
-                continue;
-            };
-            let uses = if head { self.uses_items } else { self.uses_body };
-            let closed = !uses(&action);
-            lifted.tests_itself |= head && !closed;
-            let lets = body.stmts[..at].iter().any(|stmt| matches!(stmt, Stmt::Local(_)));
-            // What it does at the end of the body it does as well when the body is left, unless
-            // something is dropped in between.
-            let tail = last && lifted.sleep.is_none() && !self.continues && closed;
-            let tail = tail && (!lets || action.len() == 1 && is_quiet(&action[0]));
-            if closed && lifted.action.is_none() && !lifted.tests_itself {
-                lifted.test_first |= head;
-                lifted.action = Some(Action::Statements(action));
-                if head || tail {
-                    lifted.removed.push(test);
-                    body.stmts.remove(at);
-                    continue;
-                }
-                lifted.shared.push(test);
-            }
-            head = false;
-            at += 1;
-        }
-    }
-
-    /// Takes `!should_stop()` out of a condition, if it is tested first; true if nothing else is left.
-    pub(crate) fn lift_condition(&self, condition: &mut Expr, lifted: &mut Lifted) -> bool {
-        if let Some(test) = self.negated_stop(condition) {
-            lifted.removed.push(test);
-            lifted.test_first = true;
-            lifted.action = Some(Action::Leave);
-            return true;
-        }
-        if self.lift_leftmost(condition, lifted) {
-            lifted.test_first = true;
-            lifted.action = Some(Action::Leave);
-        } else if self.is_conjunct(condition) {
-            // It stays: what is tested before it is done before it. But how the loop ends is known.
-            lifted.action = Some(Action::Leave);
-        } else {
-            lifted.tests_itself = self.recognizer.look(|seen| seen.visit_expr(condition)).stop;
-        }
-        false
-    }
-
-    /// An `if` with a stop test in its condition, whatever else is in it.
-    fn branches_on_stop(&self, stmt: &Stmt) -> bool {
-        let Stmt::Expr(Expr::If(test), _) = stmt else { return false };
-        self.recognizer.look(|seen| seen.visit_expr(&test.cond)).stop
-    }
-
-    fn negated_stop(&self, expr: &Expr) -> Option<Expr> {
-        let Expr::Unary(not) = bare(expr) else { return None };
-        let is_test =
-            matches!(not.op, UnOp::Not(_)) && self.recognizer.is_stop(&not.expr, self.freezable);
-        is_test.then(|| (*not.expr).clone())
-    }
-
-    fn lift_leftmost(&self, expr: &mut Expr, lifted: &mut Lifted) -> bool {
-        let Expr::Binary(and) = expr else { return false };
-        if !matches!(and.op, BinOp::And(_)) {
-            return false;
-        }
-        if let Some(test) = self.negated_stop(&and.left) {
-            lifted.removed.push(test);
-            *expr = (*and.right).clone();
-            return true;
-        }
-        self.lift_leftmost(&mut and.left, lifted)
-    }
-
-    fn is_conjunct(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Binary(and) if matches!(and.op, BinOp::And(_)) => {
-                self.is_conjunct(&and.left) || self.is_conjunct(&and.right)
-            }
-            _ => self.negated_stop(expr).is_some(),
-        }
-    }
-
-    /// `if should_stop() { …; break; }`
-    fn stop_test(&self, stmt: &Stmt) -> Option<(Expr, Vec<Stmt>)> {
-        let Stmt::Expr(Expr::If(test), _) = stmt else { return None };
-        let stmts = &test.then_branch.stmts;
-        let is_test = test.else_branch.is_none()
-            && test.attrs.is_empty()
-            && self.recognizer.is_stop(&test.cond, self.freezable)
-            && stmts.last().is_some_and(|last| self.leaves(last))
-            && !crate::body::has_continue(stmts, self.label);
-        is_test.then(|| ((*test.cond).clone(), stmts.clone()))
-    }
-
-    /// Whether a statement leaves the loop, whatever it is.
-    fn leaves(&self, stmt: &Stmt) -> bool {
-        match stmt {
-            Stmt::Expr(Expr::Return(_), _) => true,
-            Stmt::Expr(Expr::Break(jump), _) => {
-                jump.label.as_ref().is_none_or(|label| self.label == Some(&label.ident))
-            }
-            _ => false,
-        }
-    }
-
-    fn lift_freeze_or_park(&self, stmt: &Stmt, lifted: &mut Lifted) -> bool {
-        if let Some((call, (kind, _))) = self.called(stmt) {
-            match kind {
-                Kind::Freeze if self.freezable => {}
-                Kind::ParkMe => lifted.park = true,
-                _ => return false,
-            }
-            lifted.removed.push(call);
-            return true;
-        }
-        // `if should_park() { park_me(); }`
-        let Stmt::Expr(Expr::If(test), _) = stmt else { return false };
-        let parks = test.else_branch.is_none()
-            && matches!(self.recognizer.call(&test.cond), Some((Kind::ShouldPark, _)));
-        let [parked] = &test.then_branch.stmts[..] else { return false };
-        let Some((call, (Kind::ParkMe, _))) = self.called(parked) else { return false };
-        if parks {
-            lifted.park = true;
-            lifted.removed.extend([(*test.cond).clone(), call]);
-        }
-        parks
-    }
-
-    fn lift_sleep(&self, stmts: &mut Vec<Stmt>, lifted: &mut Lifted) {
-        let Some((call, (kind, args))) = stmts.last().and_then(|last| self.called(last)) else {
-            return;
-        };
-        let sleep = match (kind, args.first()) {
-            (Kind::Sleep, _) => Sleep::Unlimited,
-            (Kind::SleepTimeout, Some(limit)) => Sleep::Limited(Box::new((*limit).clone())),
-            _ => return,
-        };
-        lifted.sleep = Some(sleep);
-        if kind == Kind::Sleep {
-            lifted.removed.push(call);
-        } else if let Expr::Call(call) = bare(&call) {
-            // Its argument is used; its name is to be as well.
-            lifted.removed.push((*call.func).clone());
-        }
-        stmts.pop();
-    }
-
-    /// A statement that only calls something of the runtime, whatever is done with its result: `f();`,
-    /// `let _ = f();`, `f()?;`, `f().unwrap();`, `f().expect("…");`, `f().ok();`.
-    fn called<'a>(&self, stmt: &'a Stmt) -> Option<(Expr, (Kind, Vec<&'a Expr>))> {
-        let expr = match stmt {
-            Stmt::Expr(expr, _) => expr,
-            Stmt::Local(local) if matches!(local.pat, Pat::Wild(_)) => {
-                let init = local.init.as_ref()?;
-                if init.diverge.is_some() {
-                    return None;
-                }
-                &init.expr
-            }
-            Stmt::Macro(call) if call.mac.tokens.is_empty() => {
-                let kind = self.recognizer.of_path(&call.mac.path)?;
-                let call = syn::ExprMacro { attrs: Vec::new(), mac: call.mac.clone() };
-                return Some((Expr::Macro(call), (kind, Vec::new())));
-            }
-            _ => return None,
-        };
-        let call = match bare(expr) {
-            Expr::Try(question) => &question.expr,
-            Expr::MethodCall(method)
-                if method.method == "unwrap"
-                    || method.method == "expect"
-                    || method.method == "ok" =>
-            {
-                &method.receiver
-            }
-            other => other,
-        };
-        let found = self.recognizer.call(call)?;
-        Some((bare(call).clone(), found))
-    }
-}
-
-/// Whether a `break` or `return` does nothing else.
-fn is_quiet(jump: &Stmt) -> bool {
-    let value = match jump {
-        Stmt::Expr(Expr::Break(jump), _) => &jump.expr,
-        Stmt::Expr(Expr::Return(jump), _) => &jump.expr,
-        _ => return false,
-    };
-    value.as_ref().is_none_or(|value| crate::body::is_constructor(value))
 }
 
 /// Without the parentheses around it.

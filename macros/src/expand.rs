@@ -8,13 +8,15 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ItemFn, ReturnType, Stmt, Type, parse_quote};
 
 use crate::body::{self, Exit, How, Jumps};
-use crate::checkpoints::{Action, Lifted, Recognizer, Sleep, Subject};
+use crate::checkpoints::{Kind as Checkpoint, Recognizer};
+use crate::lift::{Action, Lifted, Sleep, Subject};
 use crate::main_loop::{self, Place};
 use crate::marks;
 use crate::names::{self, Bound};
 use crate::options::Options;
 use crate::report::Report;
 use crate::start;
+use crate::stopped::stop_arm;
 
 /// The attribute, as tokens.
 pub(crate) fn attribute(given: TokenStream, item: &TokenStream) -> TokenStream {
@@ -38,9 +40,17 @@ pub(crate) fn attribute(given: TokenStream, item: &TokenStream) -> TokenStream {
     let expansion = Expansion::new(&options, &function);
     let recognizer = Recognizer::new(&options.runtime);
     let mut names = Vec::new();
-    main_loop::with_main_loop(&mut function, &recognizer, &mut report, |found, place, report| {
-        expansion.replace(found, &place, &recognizer, &mut names, report);
-    });
+    // What else is wrong with an async function follows from that.
+    if function.sig.asyncness.is_none() {
+        main_loop::with_main_loop(
+            &mut function,
+            &recognizer,
+            &mut report,
+            |found, place, report| {
+                expansion.replace(found, &place, &recognizer, &mut names, report);
+            },
+        );
+    }
     for name in names::own(&original, &names, recognizer.krate()) {
         report.error(
             name.span(),
@@ -58,7 +68,7 @@ pub(crate) fn attribute(given: TokenStream, item: &TokenStream) -> TokenStream {
         let started = original.sig.asyncness.is_none().then_some(started);
         return quote!(#errors #original #started);
     }
-    expansion.begin(&mut function, &names);
+    expansion.begin(&mut function);
     quote!(#function #started)
 }
 
@@ -122,8 +132,11 @@ impl<'a> Expansion<'a> {
                 _ => return,
             };
         let label = label.map(|label| label.name.ident);
+        // Where the body does something after a thaw, its own checkpoint is the one that freezes.
+        let before = recognizer.look(|seen| seen.visit_expr(&whole));
+        let freeze = self.options.freezable && !before.freeze_used;
         let (lifted, mut kind, always) =
-            self.lift(kind, &mut block, label.as_ref(), recognizer, &bound);
+            Self::lift(freeze, kind, &mut block, label.as_ref(), recognizer, &bound);
         let seen = recognizer.look(|seen| {
             if let Kind::While(cond) = &kind {
                 seen.visit_expr(cond);
@@ -138,6 +151,7 @@ impl<'a> Expansion<'a> {
             bound: &bound,
             report,
             around: Vec::new(),
+            unsafes: 0,
             exits: Vec::new(),
             breaks: false,
             breaks_with: false,
@@ -169,7 +183,8 @@ impl<'a> Expansion<'a> {
         );
         note_names(&lifted.removed, names);
         note_names(&lifted.shared, names);
-        let passes = self.passes(stop, lifted.test_first, lifted.park);
+        self.mention(&mut block, lifted.removed.iter().chain(&lifted.shared));
+        let passes = self.passes(stop, freeze, lifted.test_first, lifted.park);
         *found = self.expression(Made {
             attrs,
             kind,
@@ -180,14 +195,35 @@ impl<'a> Expansion<'a> {
             stopped,
             passes,
             place,
-            removed: lifted.removed,
             keyword,
         });
     }
 
+    /// Names what the body calls no more, where it called it: an import stays used, and what is not the
+    /// runtime's own is an error.
+    fn mention<'b>(&self, block: &mut Block, calls: impl Iterator<Item = &'b Expr>) {
+        let private = &self.private;
+        let mentions: Vec<TokenStream> = calls
+            .filter_map(|call| {
+                let path = match call {
+                    Expr::Call(call) => &*call.func,
+                    Expr::Path(_) => call,
+                    _ => return Some(quote!(let _ = #call;)),
+                };
+                let Expr::Path(path) = path else { return None };
+                let name = path.path.segments.last()?.ident.to_string();
+                let name = format_ident!("{}", Checkpoint::canonical(&name)?);
+                Some(quote_spanned!(path.span()=> #private::same(#private::names::#name, #path);))
+            })
+            .collect();
+        if !mentions.is_empty() {
+            block.stmts.insert(0, parse_quote!(if false { #(#mentions)* }));
+        }
+    }
+
     /// Takes out of a loop what the driver does. True if nothing is left of a `while`'s condition.
     fn lift(
-        &self,
+        freezable: bool,
         mut kind: Kind,
         block: &mut Block,
         label: Option<&Ident>,
@@ -206,7 +242,7 @@ impl<'a> Expansion<'a> {
         });
         let subject = Subject {
             recognizer,
-            freezable: self.options.freezable,
+            freezable,
             label,
             bare_loop: matches!(kind, Kind::Loop),
             uses_body: &|stmts| stmts.iter().any(|stmt| bound.used_in(stmt.to_token_stream())),
@@ -216,16 +252,24 @@ impl<'a> Expansion<'a> {
         let mut always = false;
         if let Kind::While(cond) = &mut kind {
             always = subject.lift_condition(cond, &mut lifted);
+            // Around all that is left they are one pair too many.
+            if let Expr::Paren(paren) = cond
+                && paren.attrs.is_empty()
+                && !lifted.removed.is_empty()
+            {
+                *cond = (*paren.expr).clone();
+            }
         }
         subject.lift(block, &mut lifted);
         (lifted, kind, always)
     }
 
-    fn passes(&self, stop: bool, test_first: bool, park: bool) -> TokenStream {
+    #[expect(clippy::fn_params_excessive_bools, reason = "one for each checkpoint")]
+    fn passes(&self, stop: bool, freeze: bool, test_first: bool, park: bool) -> TokenStream {
         let private = &self.private;
         let asked = [
             (stop, "STOP"),
-            (self.options.freezable, "FREEZE"),
+            (freeze, "FREEZE"),
             (park || self.options.parkable, "PARK"),
             (!self.options.signals.is_empty(), "SIGNAL"),
             (test_first, "TEST_FIRST"),
@@ -258,7 +302,7 @@ impl<'a> Expansion<'a> {
         let endless = !parts.breaks && !valued;
         let unit = matches!(place, Place::Statement)
             || matches!(place, Place::Result) && self.returns_unit;
-        let needs_value = matches!(kind, Kind::Loop) && (valued || endless && !unit);
+        let needs_value = matches!(kind, Kind::Loop) && (valued || endless) && !unit;
         if !needs_value {
             return quote!(());
         }
@@ -274,19 +318,8 @@ impl<'a> Expansion<'a> {
 
     fn expression(&self, made: Made<'_>) -> Expr {
         let private = &self.private;
-        let Made {
-            attrs,
-            kind,
-            always,
-            block,
-            sleep,
-            parts,
-            stopped,
-            passes,
-            place,
-            removed,
-            keyword,
-        } = made;
+        let Made { attrs, kind, always, block, sleep, parts, stopped, passes, place, keyword } =
+            made;
         let span = Span::mixed_site().located_at(keyword);
         let limited = matches!(sleep, Some(Sleep::Limited(_)));
         let next = match sleep {
@@ -296,14 +329,17 @@ impl<'a> Expansion<'a> {
                 quote_spanned!(span=> #private::Step::SleepTimeout(#limit))
             }
         };
-        let mentions = (!removed.is_empty()).then(|| quote!(if false { #(let _ = #removed;)* }));
         let leave = quote_spanned!(span=> return #private::Step::Break(#private::Leave::Break(())));
         // A body that never gets there is no fault of the caller's.
         let next = quote!(#[allow(unreachable_code)] #next);
         // The names that a sleep's limit uses are the body's. Else the body is a block of its own, as it
         // may end in an expression.
         let stmts = &block.stmts;
-        let body = if limited { quote!({ #(#stmts)* #next }) } else { quote!({ #block #next }) };
+        let body = if limited {
+            quote!({ #(#stmts)* #next })
+        } else {
+            quote!({ #[allow(unused_braces)] #block #next })
+        };
         let body = if attrs.is_empty() { body } else { quote!({ #(#attrs)* #body }) };
         let iterator = format_ident!("__kthread_iterator", span = span);
         let step = match &kind {
@@ -346,7 +382,6 @@ impl<'a> Expansion<'a> {
             match #private::drive(
                 #passes,
                 || -> #private::Step<#private::Leave<#break_type, #return_type>> {
-                    #mentions
                     #step
                 },
             ) {
@@ -369,27 +404,20 @@ impl<'a> Expansion<'a> {
     }
 
     /// What comes before everything else in the function.
-    fn begin(&self, function: &mut ItemFn, names: &[Ident]) {
+    fn begin(&self, function: &mut ItemFn) {
         let private = &self.private;
         let freezable = self.options.freezable;
         let signals = &self.options.signals;
         let mut first: Vec<Stmt> = Vec::new();
-        if !names.is_empty() {
-            first.push(parse_quote! {
-                #[allow(unused_imports, dead_code, clippy::all, clippy::pedantic)]
-                mod __kthread_iterant_names {
-                    use super::*;
-                    use #private::names::*;
-                    fn names() { #(let _ = #names;)* }
-                }
-            });
-        }
         if freezable || !signals.is_empty() {
             first.push(parse_quote! {
                 #private::begin(#freezable, &[#(#private::Signal::#signals),*]);
             });
         }
-        function.block.stmts.splice(0..0, first);
+        // Behind the items that a function may begin with.
+        let items = function.block.stmts.iter().take_while(|stmt| matches!(stmt, Stmt::Item(_)));
+        let at = items.count();
+        function.block.stmts.splice(at..at, first);
     }
 }
 
@@ -417,79 +445,7 @@ struct Made<'a> {
     stopped: TokenStream,
     passes: TokenStream,
     place: &'a Place,
-    removed: Vec<Expr>,
     keyword: Span,
-}
-
-/// The statements of a stop test's branch, behind the loop: `break` is the loop's value.
-fn stop_arm(stmts: &[Stmt], label: Option<&Ident>) -> TokenStream {
-    if let [Stmt::Expr(Expr::Break(jump), _)] = stmts
-        // Its value may hold another.
-        && !jump.expr.iter().any(|it| body::has_break(&[Stmt::Expr((**it).clone(), None)], label))
-    {
-        return jump.expr.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
-    }
-    let mut out = Out { label, depth: 0, hidden: 0, used: false };
-    let mut stmts = stmts.to_vec();
-    for stmt in &mut stmts {
-        out.visit_stmt_mut(stmt);
-    }
-    if out.used {
-        let label = stop_label();
-        quote!(#label: { #(#stmts)* })
-    } else {
-        quote!({ #(#stmts)* })
-    }
-}
-
-fn stop_label() -> syn::Lifetime {
-    syn::Lifetime::new("'__kthread_stopped", Span::mixed_site())
-}
-
-/// Lets a loop's `break` leave the block that is in the loop's place.
-struct Out<'a> {
-    label: Option<&'a Ident>,
-    depth: usize,
-    /// What is around an expression and has the loop's label as well.
-    hidden: usize,
-    used: bool,
-}
-
-impl VisitMut for Out<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        let label = match expr {
-            Expr::Loop(it) => it.label.as_ref(),
-            Expr::While(it) => it.label.as_ref(),
-            Expr::ForLoop(it) => it.label.as_ref(),
-            Expr::Block(it) => it.label.as_ref(),
-            _ => None,
-        };
-        let hides = usize::from(label.is_some_and(|it| Some(&it.name.ident) == self.label));
-        self.hidden += hides;
-        match expr {
-            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
-            Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
-                self.depth += 1;
-                visit_mut::visit_expr_mut(self, expr);
-                self.depth -= 1;
-            }
-            Expr::Break(jump) => {
-                let own = match &jump.label {
-                    None => self.depth == 0,
-                    Some(label) => self.hidden == 0 && self.label == Some(&label.ident),
-                };
-                if own {
-                    jump.label = Some(stop_label());
-                    self.used = true;
-                }
-                visit_mut::visit_expr_mut(self, expr);
-            }
-            _ => visit_mut::visit_expr_mut(self, expr),
-        }
-        self.hidden -= hides;
-    }
-
-    fn visit_item_mut(&mut self, _item: &mut syn::Item) {}
 }
 
 /// Notes which checkpoints were named without a path.

@@ -2,7 +2,8 @@
 //!
 //! The flow: `options` reads what the attribute was given; `main_loop` finds the loop in the function, by
 //! `marks` if it has any;
-//! `checkpoints` says what of its body the driver does from now on; `names` says what the body binds;
+//! `checkpoints` recognises the runtime's calls, and `lift` says which of
+//! them the driver does from now on; `names` says what the body binds;
 //! `body` turns what leaves the loop into steps; `expand` puts it all into the function; `start` makes
 //! the function that starts it. `report` collects errors, so that all are told at once.
 
@@ -10,6 +11,7 @@ mod body;
 mod checkpoints;
 mod expand;
 mod known_macros;
+mod lift;
 mod main_loop;
 mod marks;
 mod names;
@@ -19,6 +21,7 @@ mod options;
 mod pages;
 mod report;
 mod start;
+mod stopped;
 
 use proc_macro::TokenStream;
 

@@ -132,6 +132,8 @@ impl<F: FnMut(usize, &mut Expr, Candidate, Place)> VisitMut for Loops<'_, F> {
     }
 
     fn visit_item_mut(&mut self, _item: &mut syn::Item) {}
+    // The length of an array is a constant.
+    fn visit_type_mut(&mut self, _ty: &mut Type) {}
     fn visit_macro_mut(&mut self, _call: &mut syn::Macro) {}
 }
 

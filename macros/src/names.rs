@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::ext::IdentExt;
 use syn::visit::{self, Visit};
 use syn::{Item, ItemFn, UseTree};
 
@@ -10,7 +11,11 @@ use crate::known_macros;
 
 /// Names that something binds, or may bind.
 #[derive(Default)]
-pub(crate) struct Bound(HashSet<String>);
+pub(crate) struct Bound {
+    names: HashSet<String>,
+    /// It imports or defines what has no name here: anything may be another thing outside.
+    opaque: bool,
+}
 
 impl Bound {
     /// Looks at patterns, wherever they are, and at what is given to macros that could bind anything.
@@ -22,8 +27,11 @@ impl Bound {
 
     /// Whether tokens use one of the names: as a name, or within a text that is formatted.
     pub(crate) fn used_in(&self, tokens: TokenStream) -> bool {
+        if self.opaque {
+            return true;
+        }
         tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(name) => self.0.contains(&name.to_string()),
+            TokenTree::Ident(name) => self.has(&name),
             TokenTree::Group(group) => self.used_in(group.stream()),
             TokenTree::Literal(text) => self.formatted_in(&text.to_string()),
             TokenTree::Punct(_) => false,
@@ -35,15 +43,21 @@ impl Bound {
         text.contains('{')
             && text
                 .split(|c: char| !c.is_alphanumeric() && c != '_')
-                .any(|word| self.0.contains(word))
+                .any(|word| self.names.contains(word))
+    }
+
+    fn has(&self, name: &Ident) -> bool {
+        self.names.contains(&name.unraw().to_string())
+    }
+
+    fn add(&mut self, name: &Ident) {
+        self.names.insert(name.unraw().to_string());
     }
 
     fn all_of(&mut self, tokens: TokenStream) {
         for token in tokens {
             match token {
-                TokenTree::Ident(name) => {
-                    self.0.insert(name.to_string());
-                }
+                TokenTree::Ident(name) => self.add(&name),
                 TokenTree::Group(group) => self.all_of(group.stream()),
                 TokenTree::Punct(_) | TokenTree::Literal(_) => {}
             }
@@ -53,7 +67,7 @@ impl Bound {
 
 impl<'ast> Visit<'ast> for Bound {
     fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
-        self.0.insert(pat.ident.to_string());
+        self.add(&pat.ident);
         visit::visit_pat_ident(self, pat);
     }
 
@@ -67,10 +81,17 @@ impl<'ast> Visit<'ast> for Bound {
             syn::Item::Enum(item) => &item.ident,
             syn::Item::Type(item) => &item.ident,
             syn::Item::Mod(item) => &item.ident,
-            syn::Item::Use(item) => return self.all_of(quote::quote!(#item)),
+            syn::Item::Use(item) => {
+                self.opaque |= is_opaque(&item.tree);
+                return self.all_of(quote::quote!(#item));
+            }
+            syn::Item::Macro(_) => {
+                self.opaque = true;
+                return;
+            }
             _ => return,
         };
-        self.0.insert(name.to_string());
+        self.add(name);
     }
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
@@ -86,7 +107,7 @@ pub(crate) fn own(function: &ItemFn, names: &[Ident], krate: &str) -> Vec<Ident>
     let mut own = Own { krate, found: Bound::default() };
     own.visit_signature(&function.sig);
     own.visit_block(&function.block);
-    names.iter().filter(|name| own.found.0.contains(&name.to_string())).cloned().collect()
+    names.iter().filter(|name| own.found.has(name)).cloned().collect()
 }
 
 struct Own<'a> {
@@ -105,6 +126,17 @@ impl<'ast> Visit<'ast> for Own<'_> {
             Item::Use(item) if is_from(&item.tree, self.krate) => {}
             _ => self.found.visit_item(item),
         }
+    }
+}
+
+/// Whether an import brings in what it does not name.
+fn is_opaque(tree: &UseTree) -> bool {
+    match tree {
+        UseTree::Path(path) => is_opaque(&path.tree),
+        UseTree::Group(group) => group.items.iter().any(is_opaque),
+        UseTree::Rename(rename) => rename.rename == "_",
+        UseTree::Glob(_) => true,
+        UseTree::Name(_) => false,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
@@ -52,7 +53,10 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
             }
             FnArg::Typed(it) => {
                 let argument = match &*it.pat {
-                    Pat::Ident(pat) if pat.subpat.is_none() => pat.ident.clone(),
+                    // One with the function's own name would hide that.
+                    Pat::Ident(pat) if pat.subpat.is_none() && pat.ident != sig.ident => {
+                        pat.ident.clone()
+                    }
                     _ => format_ident!("argument{}", named.len(), span = Span::mixed_site()),
                 };
                 let mut ty = (*it.ty).clone();
@@ -97,7 +101,7 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
         #[doc = ""]
         #[doc = " # Errors"]
         #[doc = #errors]
-        #[allow(dead_code)]
+        #[allow(dead_code, deprecated, non_snake_case, clippy::all, clippy::pedantic)]
         #vis #safety fn #name #params (#(#inputs),*)
             -> ::core::result::Result<#private::Kthread<#result>, #private::CreateError>
         #clause
@@ -115,7 +119,7 @@ fn thread_name(
     report: &mut Report,
 ) -> Option<TokenStream> {
     let Some(text) = &options.name else {
-        let name = function.sig.ident.to_string();
+        let name = function.sig.ident.unraw().to_string();
         return Some(quote!(#name));
     };
     let value = text.value();
@@ -161,6 +165,18 @@ fn borrowed(function: &ItemFn) -> Option<Span> {
                 self.0.get_or_insert_with(|| ty.and_token.span());
             }
             visit::visit_type_reference(self, ty);
+        }
+        // What these borrow is borrowed when they are called.
+        fn visit_type_fn_ptr(&mut self, _: &'ast syn::TypeFnPtr) {}
+        fn visit_parenthesized_generic_arguments(
+            &mut self,
+            _: &'ast syn::ParenthesizedGenericArguments,
+        ) {
+        }
+        fn visit_trait_bound(&mut self, bound: &'ast syn::TraitBound) {
+            if bound.lifetimes.is_none() {
+                visit::visit_trait_bound(self, bound);
+            }
         }
         fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
             if lifetime.ident != "static" {

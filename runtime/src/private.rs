@@ -90,6 +90,9 @@ pub fn no_value() -> ! {
     panic!("stop_current() or a fatal signal has ended a loop that has no value for it")
 }
 
+/// Takes two functions that are the same: the runtime's, and what its name means where it was called.
+pub fn same<F>(_runtimes: F, _called: F) {}
+
 /// What `?` may be behind.
 #[diagnostic::on_unimplemented(
     message = "`?` can't be used on a `{Self}` in an iterant",
@@ -112,6 +115,7 @@ pub trait Question {
 )]
 pub trait Answer<Residual> {
     /// Converts it.
+    #[track_caller]
     fn from_residual(residual: Residual) -> Self;
 }
 
@@ -130,6 +134,7 @@ impl<T, E> Question for Result<T, E> {
 
 impl<T, E, F: From<E>> Answer<Result<Infallible, E>> for Result<T, F> {
     #[inline]
+    #[track_caller]
     fn from_residual(residual: Result<Infallible, E>) -> Self {
         match residual {
             Err(error) => Err(F::from(error)),
@@ -152,6 +157,7 @@ impl<T> Question for Option<T> {
 
 impl<T> Answer<Option<Infallible>> for Option<T> {
     #[inline]
+    #[track_caller]
     fn from_residual(_residual: Option<Infallible>) -> Self {
         None
     }
@@ -172,6 +178,7 @@ impl<B, C> Question for ControlFlow<B, C> {
 
 impl<B, C> Answer<ControlFlow<B, Infallible>> for ControlFlow<B, C> {
     #[inline]
+    #[track_caller]
     fn from_residual(residual: ControlFlow<B, Infallible>) -> Self {
         match residual {
             ControlFlow::Break(value) => ControlFlow::Break(value),
@@ -193,13 +200,10 @@ impl<T, E> Question for Poll<Result<T, E>> {
     }
 }
 
-/// The checkpoints under all names that the attribute knows. Imported beside the caller's own names: one
-/// that is something else there is ambiguous, and an error.
+/// The checkpoints, as the attribute calls them.
 pub mod names {
     pub use crate::thread::{
-        freezable_should_stop, freezable_should_stop as kthread_freezable_should_stop, park_me,
-        park_me as kthread_park_me, park_me as kthread_parkme, should_park,
-        should_park as kthread_should_park, should_stop, should_stop as kthread_should_stop, sleep,
-        sleep_timeout, try_to_freeze,
+        freezable_should_stop, park_me, should_park, should_stop, sleep, sleep_timeout,
+        try_to_freeze,
     };
 }
