@@ -62,21 +62,17 @@ fn explore_all(test: &str, model: fn(), mutants: &[(&str, Mutant)], preemptions:
         let mutant =
             mutants.iter().find(|(name, _)| *name == wanted).expect("a mutant of this test");
         kthread::model::plant(Some(mutant.1));
-        explore(model, preemptions);
+        let more = std::env::var("KTHREAD_PREEMPTIONS").ok().and_then(|more| more.parse().ok());
+        explore(model, more.unwrap_or(preemptions));
         return;
     }
     let explored = explore(model, preemptions);
     println!("{test}: {explored} schedules");
     assert!(explored > 1, "a model without a choice proves nothing");
     for (name, _) in mutants {
-        let run =
-            std::process::Command::new(std::env::current_exe().expect("this program has a path"))
-                .args(["--exact", test, "--nocapture"])
-                .env("KTHREAD_MUTANT", name)
-                .output()
-                .expect("this program runs again");
-        let said = String::from_utf8_lossy(&run.stderr) + String::from_utf8_lossy(&run.stdout);
-        assert!(!run.status.success(), "{test}: the mutant {name} was not found");
+        // Where one preemption is not enough to find it, two are.
+        let said = [preemptions, 2].iter().find_map(|most| run_mutant(test, name, *most));
+        let said = said.unwrap_or_else(|| panic!("{test}: the mutant {name} was not found"));
         assert!(
             said.contains("running 1 test") && said.contains("panicked at"),
             "{test}: the mutant {name} ended for another reason: {said}"
@@ -85,6 +81,19 @@ fn explore_all(test: &str, model: fn(), mutants: &[(&str, Mutant)], preemptions:
             said.lines().skip_while(|line| !line.contains("panicked at")).nth(1).unwrap_or("?");
         println!("{test}: found mutant {name}: {how}");
     }
+}
+
+/// Runs a test on a mutant, in a process of its own; what that said, if it failed.
+#[cfg(any(loom, shuttle))]
+fn run_mutant(test: &str, name: &str, preemptions: usize) -> Option<String> {
+    let run = std::process::Command::new(std::env::current_exe().expect("this program has a path"))
+        .args(["--exact", test, "--nocapture"])
+        .env("KTHREAD_MUTANT", name)
+        .env("KTHREAD_PREEMPTIONS", preemptions.to_string())
+        .output()
+        .expect("this program runs again");
+    let said = String::from_utf8_lossy(&run.stderr) + String::from_utf8_lossy(&run.stdout);
+    (!run.status.success()).then(|| said.into_owned())
 }
 
 #[cfg(loom)]
