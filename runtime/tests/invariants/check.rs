@@ -62,16 +62,16 @@ fn explore_all(test: &str, model: fn(), mutants: &[(&str, Mutant)], preemptions:
         let mutant =
             mutants.iter().find(|(name, _)| *name == wanted).expect("a mutant of this test");
         kthread::model::plant(Some(mutant.1));
-        let more = std::env::var("KTHREAD_PREEMPTIONS").ok().and_then(|more| more.parse().ok());
-        explore(model, more.unwrap_or(preemptions));
+        let attempt = std::env::var("KTHREAD_ATTEMPT").ok().and_then(|of| of.parse().ok());
+        explore(model, preemptions, attempt.unwrap_or(0));
         return;
     }
-    let explored = explore(model, preemptions);
+    let explored = explore(model, preemptions, 0);
     println!("{test}: {explored} schedules");
     assert!(explored > 1, "a model without a choice proves nothing");
     for (name, _) in mutants {
-        // Where one preemption is not enough to find it, two are.
-        let said = [preemptions, 2].iter().find_map(|most| run_mutant(test, name, *most));
+        // Where it is not found at once, further attempts look longer.
+        let said = (0..3).find_map(|attempt| run_mutant(test, name, attempt));
         let said = said.unwrap_or_else(|| panic!("{test}: the mutant {name} was not found"));
         assert!(
             said.contains("running 1 test") && said.contains("panicked at"),
@@ -85,11 +85,11 @@ fn explore_all(test: &str, model: fn(), mutants: &[(&str, Mutant)], preemptions:
 
 /// Runs a test on a mutant, in a process of its own; what that said, if it failed.
 #[cfg(any(loom, shuttle))]
-fn run_mutant(test: &str, name: &str, preemptions: usize) -> Option<String> {
+fn run_mutant(test: &str, name: &str, attempt: usize) -> Option<String> {
     let run = std::process::Command::new(std::env::current_exe().expect("this program has a path"))
         .args(["--exact", test, "--nocapture"])
         .env("KTHREAD_MUTANT", name)
-        .env("KTHREAD_PREEMPTIONS", preemptions.to_string())
+        .env("KTHREAD_ATTEMPT", attempt.to_string())
         .output()
         .expect("this program runs again");
     let said = String::from_utf8_lossy(&run.stderr) + String::from_utf8_lossy(&run.stdout);
@@ -97,11 +97,12 @@ fn run_mutant(test: &str, name: &str, preemptions: usize) -> Option<String> {
 }
 
 #[cfg(loom)]
-fn explore(model: fn(), preemptions: usize) -> usize {
+fn explore(model: fn(), preemptions: usize, attempt: usize) -> usize {
     use std::sync::atomic::{AtomicUsize, Ordering};
     let runs = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&runs);
     let mut builder = loom::model::Builder::new();
+    let preemptions = if attempt == 0 { preemptions } else { 2 };
     builder.preemption_bound = builder.preemption_bound.or(Some(preemptions));
     builder.max_branches = 20_000;
     builder.check(move || {
@@ -113,12 +114,13 @@ fn explore(model: fn(), preemptions: usize) -> usize {
 }
 
 #[cfg(all(shuttle, not(loom)))]
-fn explore(model: fn(), _preemptions: usize) -> usize {
+fn explore(model: fn(), _preemptions: usize, attempt: usize) -> usize {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use shuttle::scheduler::{PctScheduler, RandomScheduler};
 
-    const SCHEDULES: usize = 2000;
+    // The same schedules in every run of the test; others, and more of them, in a further attempt.
+    let (seed, schedules) = (1 + attempt as u64, 2000 * (1 + 9 * attempt));
     let runs = Arc::new(AtomicUsize::new(0));
     let run = |counter: Arc<AtomicUsize>| {
         move || {
@@ -127,10 +129,9 @@ fn explore(model: fn(), _preemptions: usize) -> usize {
             model();
         }
     };
-    // The same schedules in every run of the test.
-    let random = RandomScheduler::new_from_seed(1, SCHEDULES);
+    let random = RandomScheduler::new_from_seed(seed, schedules);
     shuttle::Runner::new(random, shuttle::Config::default()).run(run(Arc::clone(&runs)));
-    let pct = PctScheduler::new_from_seed(1, 3, SCHEDULES);
+    let pct = PctScheduler::new_from_seed(seed, 3, schedules);
     shuttle::Runner::new(pct, shuttle::Config::default()).run(run(Arc::clone(&runs)));
     runs.load(Ordering::Relaxed)
 }
