@@ -68,10 +68,6 @@ impl Recognizer {
         Self { krate: last.map_or_else(|| "kthread".to_owned(), |last| last.ident.to_string()) }
     }
 
-    pub(crate) fn krate(&self) -> &str {
-        &self.krate
-    }
-
     pub(crate) fn of_path(&self, path: &Path) -> Option<Kind> {
         let mut last = path.segments.iter().rev();
         let kind = Kind::of_name(&last.next()?.ident.to_string())?;

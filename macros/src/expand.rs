@@ -8,11 +8,11 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ItemFn, ReturnType, Stmt, Type, parse_quote};
 
 use crate::body::{self, Exit, How, Jumps};
-use crate::checkpoints::{Kind as Checkpoint, Recognizer};
-use crate::lift::{Action, Lifted, Sleep, Subject};
+use crate::checkpoints::Recognizer;
+use crate::lift::{self, Action, Lifted, Sleep, Subject};
 use crate::main_loop::{self, Place};
 use crate::marks;
-use crate::names::{self, Bound};
+use crate::names::Bound;
 use crate::options::Options;
 use crate::report::Report;
 use crate::start;
@@ -39,7 +39,6 @@ pub(crate) fn attribute(given: TokenStream, item: &TokenStream) -> TokenStream {
     let started = start::function(&options, &function, &mut report);
     let expansion = Expansion::new(&options, &function);
     let recognizer = Recognizer::new(&options.runtime);
-    let mut names = Vec::new();
     // What else is wrong with an async function follows from that.
     if function.sig.asyncness.is_none() {
         main_loop::with_main_loop(
@@ -47,17 +46,8 @@ pub(crate) fn attribute(given: TokenStream, item: &TokenStream) -> TokenStream {
             &recognizer,
             &mut report,
             |found, place, report| {
-                expansion.replace(found, &place, &recognizer, &mut names, report);
+                expansion.replace(found, &place, &recognizer, report);
             },
-        );
-    }
-    for name in names::own(&original, &names, recognizer.krate()) {
-        report.error(
-            name.span(),
-            &format!(
-                "`{name}` is a name of this function's own here, and no checkpoint of the runtime"
-            ),
-            "rename it; or call the checkpoint as `kthread::…`",
         );
     }
     if let Some(errors) = report.tokens() {
@@ -115,7 +105,6 @@ impl<'a> Expansion<'a> {
         found: &mut Expr,
         place: &Place,
         recognizer: &Recognizer,
-        names: &mut Vec<Ident>,
         report: &mut Report,
     ) {
         let whole = found.clone();
@@ -136,7 +125,7 @@ impl<'a> Expansion<'a> {
         let before = recognizer.look(|seen| seen.visit_expr(&whole));
         let freeze = self.options.freezable && !before.freeze_used;
         let (lifted, mut kind, always) =
-            Self::lift(freeze, kind, &mut block, label.as_ref(), recognizer, &bound);
+            self.lift(freeze, kind, &mut block, label.as_ref(), recognizer, &bound);
         let seen = recognizer.look(|seen| {
             if let Kind::While(cond) = &kind {
                 seen.visit_expr(cond);
@@ -181,12 +170,10 @@ impl<'a> Expansion<'a> {
             label.as_ref(),
             report,
         );
-        note_names(&lifted.removed, names);
-        note_names(&lifted.shared, names);
-        self.mention(&mut block, lifted.removed.iter().chain(&lifted.shared));
         let passes = self.passes(stop, freeze, lifted.test_first, lifted.park);
         *found = self.expression(Made {
             attrs,
+            head: lift::mention(&self.private, lifted.head.as_slice()),
             kind,
             always,
             block,
@@ -199,30 +186,9 @@ impl<'a> Expansion<'a> {
         });
     }
 
-    /// Names what the body calls no more, where it called it: an import stays used, and what is not the
-    /// runtime's own is an error.
-    fn mention<'b>(&self, block: &mut Block, calls: impl Iterator<Item = &'b Expr>) {
-        let private = &self.private;
-        let mentions: Vec<TokenStream> = calls
-            .filter_map(|call| {
-                let path = match call {
-                    Expr::Call(call) => &*call.func,
-                    Expr::Path(_) => call,
-                    _ => return Some(quote!(let _ = #call;)),
-                };
-                let Expr::Path(path) = path else { return None };
-                let name = path.path.segments.last()?.ident.to_string();
-                let name = format_ident!("{}", Checkpoint::canonical(&name)?);
-                Some(quote_spanned!(path.span()=> #private::same(#private::names::#name, #path);))
-            })
-            .collect();
-        if !mentions.is_empty() {
-            block.stmts.insert(0, parse_quote!(if false { #(#mentions)* }));
-        }
-    }
-
     /// Takes out of a loop what the driver does. True if nothing is left of a `while`'s condition.
     fn lift(
+        &self,
         freezable: bool,
         mut kind: Kind,
         block: &mut Block,
@@ -241,6 +207,7 @@ impl<'a> Expansion<'a> {
             }
         });
         let subject = Subject {
+            private: &self.private,
             recognizer,
             freezable,
             label,
@@ -255,7 +222,7 @@ impl<'a> Expansion<'a> {
             // Around all that is left they are one pair too many.
             if let Expr::Paren(paren) = cond
                 && paren.attrs.is_empty()
-                && !lifted.removed.is_empty()
+                && lifted.head.is_some()
             {
                 *cond = (*paren.expr).clone();
             }
@@ -318,8 +285,19 @@ impl<'a> Expansion<'a> {
 
     fn expression(&self, made: Made<'_>) -> Expr {
         let private = &self.private;
-        let Made { attrs, kind, always, block, sleep, parts, stopped, passes, place, keyword } =
-            made;
+        let Made {
+            attrs,
+            head,
+            kind,
+            always,
+            block,
+            sleep,
+            parts,
+            stopped,
+            passes,
+            place,
+            keyword,
+        } = made;
         let span = Span::mixed_site().located_at(keyword);
         let limited = matches!(sleep, Some(Sleep::Limited(_)));
         let next = match sleep {
@@ -340,7 +318,10 @@ impl<'a> Expansion<'a> {
         } else {
             quote!({ #[allow(unused_braces)] #block #next })
         };
-        let body = if attrs.is_empty() { body } else { quote!({ #(#attrs)* #body }) };
+        // Those of the loop itself may leave it out.
+        let (inner, attrs): (Vec<_>, Vec<_>) =
+            attrs.into_iter().partition(|attr| matches!(attr.style, syn::AttrStyle::Inner(_)));
+        let body = if inner.is_empty() { body } else { quote!({ #(#inner)* #body }) };
         let iterator = format_ident!("__kthread_iterator", span = span);
         let step = match &kind {
             Kind::Loop => body,
@@ -382,6 +363,7 @@ impl<'a> Expansion<'a> {
             match #private::drive(
                 #passes,
                 || -> #private::Step<#private::Leave<#break_type, #return_type>> {
+                    #(#head)*
                     #step
                 },
             ) {
@@ -393,14 +375,15 @@ impl<'a> Expansion<'a> {
                 ::core::option::Option::Some(#private::Leave::At(_)) => #private::no_value(),
             }
         };
-        Expr::Verbatim(match kind {
+        let driven = match kind {
             Kind::For(_, over) => quote_spanned! {span=>
                 match ::core::iter::IntoIterator::into_iter(#over) {
                     mut #iterator => #driven
                 }
             },
             _ => driven,
-        })
+        };
+        Expr::Verbatim(quote!(#(#attrs)* #driven))
     }
 
     /// What comes before everything else in the function.
@@ -437,6 +420,8 @@ struct Parts {
 
 struct Made<'a> {
     attrs: Vec<syn::Attribute>,
+    /// What its condition has no more, named.
+    head: Vec<Stmt>,
     kind: Kind,
     always: bool,
     block: Block,
@@ -446,25 +431,6 @@ struct Made<'a> {
     passes: TokenStream,
     place: &'a Place,
     keyword: Span,
-}
-
-/// Notes which checkpoints were named without a path.
-fn note_names(removed: &[Expr], names: &mut Vec<Ident>) {
-    for expr in removed {
-        let path = match expr {
-            Expr::Call(call) => match &*call.func {
-                Expr::Path(path) => path,
-                _ => continue,
-            },
-            Expr::Path(path) => path,
-            _ => continue,
-        };
-        if let Some(name) = path.path.get_ident()
-            && !names.contains(name)
-        {
-            names.push(name.clone());
-        }
-    }
 }
 
 fn result_type(output: &ReturnType) -> TokenStream {

@@ -1,8 +1,10 @@
 //! What the driver does of a body's checkpoints from now on.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::{BinOp, Block, Expr, Pat, Stmt, UnOp};
+use syn::{BinOp, Block, Expr, Pat, Stmt, UnOp, parse_quote, parse_quote_spanned};
 
 use crate::checkpoints::{Kind, Recognizer, bare};
 
@@ -16,10 +18,8 @@ pub(crate) struct Lifted {
     pub(crate) tests_itself: bool,
     pub(crate) park: bool,
     pub(crate) sleep: Option<Sleep>,
-    /// Calls that were removed.
-    pub(crate) removed: Vec<Expr>,
-    /// Tests that stay, and whose action the driver takes over as well.
-    pub(crate) shared: Vec<Expr>,
+    /// A test that was removed from a `while`'s condition.
+    pub(crate) head: Option<Expr>,
 }
 
 /// What a function does when it is stopped.
@@ -38,6 +38,8 @@ pub(crate) enum Sleep {
 
 /// The loop that is looked at.
 pub(crate) struct Subject<'a> {
+    /// The path of what expansions may name.
+    pub(crate) private: &'a TokenStream,
     pub(crate) recognizer: &'a Recognizer,
     pub(crate) freezable: bool,
     /// Its label.
@@ -61,8 +63,10 @@ impl Subject<'_> {
         let mut head = self.bare_loop;
         while at < body.stmts.len() {
             let last = at + 1 == body.stmts.len();
-            if self.lift_freeze_or_park(&body.stmts[at], lifted) {
-                body.stmts.remove(at);
+            if let Some(left) = self.lift_freeze_or_park(&body.stmts[at], lifted) {
+                let after = at + left.len();
+                body.stmts.splice(at..=at, left);
+                at = after;
                 continue;
             }
             let Some((test, action)) = self.stop_test(&body.stmts[at]) else {
@@ -82,12 +86,15 @@ impl Subject<'_> {
             if closed && lifted.action.is_none() && !lifted.tests_itself {
                 lifted.test_first |= head;
                 lifted.action = Some(Action::Statements(action));
-                if head || tail {
-                    lifted.removed.push(test);
-                    body.stmts.remove(at);
+                let removed = head || tail;
+                let mention = mention(self.private, &[test]);
+                let after = at + mention.len();
+                // What stays is the driver's as well.
+                body.stmts.splice(at..at + usize::from(removed), mention);
+                at = after;
+                if removed {
                     continue;
                 }
-                lifted.shared.push(test);
             }
             head = false;
             at += 1;
@@ -97,7 +104,7 @@ impl Subject<'_> {
     /// Takes `!should_stop()` out of a condition, if it is tested first; true if nothing else is left.
     pub(crate) fn lift_condition(&self, condition: &mut Expr, lifted: &mut Lifted) -> bool {
         if let Some(test) = self.negated_stop(condition) {
-            lifted.removed.push(test);
+            lifted.head = Some(test);
             lifted.test_first = true;
             lifted.action = Some(Action::Leave);
             return true;
@@ -133,7 +140,7 @@ impl Subject<'_> {
             return false;
         }
         if let Some(test) = self.negated_stop(&and.left) {
-            lifted.removed.push(test);
+            lifted.head = Some(test);
             *expr = (*and.right).clone();
             return true;
         }
@@ -172,52 +179,77 @@ impl Subject<'_> {
         }
     }
 
-    fn lift_freeze_or_park(&self, stmt: &Stmt, lifted: &mut Lifted) -> bool {
-        if let Some((call, (kind, _))) = self.called(stmt) {
-            match kind {
+    /// What is left of a statement that the driver does from now on; `None` if it is another one.
+    fn lift_freeze_or_park(&self, stmt: &Stmt, lifted: &mut Lifted) -> Option<Vec<Stmt>> {
+        if let Some(called) = self.called(stmt) {
+            match called.kind {
                 Kind::Freeze if self.freezable => {}
                 Kind::ParkMe => lifted.park = true,
-                _ => return false,
+                _ => return None,
             }
-            lifted.removed.push(call);
-            return true;
+            let mut left = mention(self.private, std::slice::from_ref(&called.call));
+            left.extend(self.error_of(&called));
+            return Some(left);
         }
         // `if should_park() { park_me(); }`
-        let Stmt::Expr(Expr::If(test), _) = stmt else { return false };
+        let Stmt::Expr(Expr::If(test), _) = stmt else { return None };
         let parks = test.else_branch.is_none()
             && test.attrs.is_empty()
             && matches!(self.recognizer.call(&test.cond), Some((Kind::ShouldPark, _)));
-        let [parked] = &test.then_branch.stmts[..] else { return false };
-        let Some((call, (Kind::ParkMe, _))) = self.called(parked) else { return false };
-        if parks {
+        let [parked] = &test.then_branch.stmts[..] else { return None };
+        let called = self.called(parked).filter(|called| called.kind == Kind::ParkMe)?;
+        // Outside of a kthread nobody asks for it, so it can't fail.
+        parks.then(|| {
             lifted.park = true;
-            lifted.removed.extend([(*test.cond).clone(), call]);
-        }
-        parks
+            mention(self.private, &[(*test.cond).clone(), called.call])
+        })
+    }
+
+    /// What gives the error that a call would give in a thread that is no kthread, if it is looked at.
+    fn error_of(&self, called: &Called<'_>) -> Option<Stmt> {
+        let mut left = called.whole.clone();
+        let inner = match &mut left {
+            Expr::Try(question) => &mut *question.expr,
+            Expr::MethodCall(method) if method.method != "ok" => &mut *method.receiver,
+            _ => return None,
+        };
+        let private = self.private;
+        *inner = parse_quote_spanned!(inner.span()=> #private::in_kthread());
+        Some(Stmt::Expr(left, Some(parse_quote!(;))))
     }
 
     fn lift_sleep(&self, stmts: &mut Vec<Stmt>, lifted: &mut Lifted) {
-        let Some((call, (kind, args))) = stmts.last().and_then(|last| self.called(last)) else {
-            return;
-        };
-        let sleep = match (kind, args.first()) {
-            (Kind::Sleep, _) => Sleep::Unlimited,
-            (Kind::SleepTimeout, Some(limit)) => Sleep::Limited(Box::new((*limit).clone())),
-            _ => return,
-        };
-        lifted.sleep = Some(sleep);
-        if kind == Kind::Sleep {
-            lifted.removed.push(call);
-        } else if let Expr::Call(call) = bare(&call) {
-            // Its argument is used; its name is to be as well.
-            lifted.removed.push((*call.func).clone());
+        let Some(called) = stmts.last().and_then(|last| self.called(last)) else { return };
+        let error = self.error_of(&called);
+        match (called.kind, called.args.first()) {
+            (Kind::Sleep, _) => {
+                lifted.sleep = Some(Sleep::Unlimited);
+                let mention = mention(self.private, &[called.call]);
+                stmts.pop();
+                stmts.extend(mention);
+                stmts.extend(error);
+            }
+            (Kind::SleepTimeout, Some(limit)) => {
+                let limit = (*limit).clone();
+                let limit = match error {
+                    // The argument comes first.
+                    Some(error) => parse_quote_spanned! {Span::mixed_site()=>
+                        { let limit = #limit; #error limit }
+                    },
+                    None => limit,
+                };
+                lifted.sleep = Some(Sleep::Limited(Box::new(limit)));
+                let mention = mention(self.private, &[called.call]);
+                stmts.pop();
+                stmts.extend(mention);
+            }
+            _ => {}
         }
-        stmts.pop();
     }
 
     /// A statement that only calls something of the runtime, whatever is done with its result: `f();`,
     /// `let _ = f();`, `f()?;`, `f().unwrap();`, `f().expect("…");`, `f().ok();`.
-    fn called<'a>(&self, stmt: &'a Stmt) -> Option<(Expr, (Kind, Vec<&'a Expr>))> {
+    fn called<'a>(&self, stmt: &'a Stmt) -> Option<Called<'a>> {
         let expr = match stmt {
             Stmt::Expr(expr, _) => expr,
             Stmt::Local(local) if matches!(local.pat, Pat::Wild(_)) && local.attrs.is_empty() => {
@@ -230,7 +262,8 @@ impl Subject<'_> {
             Stmt::Macro(call) if call.mac.tokens.is_empty() && call.attrs.is_empty() => {
                 let kind = self.recognizer.of_path(&call.mac.path)?;
                 let call = syn::ExprMacro { attrs: Vec::new(), mac: call.mac.clone() };
-                return Some((Expr::Macro(call), (kind, Vec::new())));
+                let call = Expr::Macro(call);
+                return Some(Called { whole: call.clone(), call, kind, args: Vec::new() });
             }
             _ => return None,
         };
@@ -245,9 +278,35 @@ impl Subject<'_> {
             }
             other => other,
         };
-        let found = self.recognizer.call(call)?;
-        Some((bare(call).clone(), found))
+        let (kind, args) = self.recognizer.call(call)?;
+        Some(Called { whole: bare(expr).clone(), call: bare(call).clone(), kind, args })
     }
+}
+
+/// A statement that calls something of the runtime.
+struct Called<'a> {
+    /// With what is done with its result.
+    whole: Expr,
+    call: Expr,
+    kind: Kind,
+    args: Vec<&'a Expr>,
+}
+
+/// Names what a body calls no more, where it called it: an import stays used, and what is not the runtime's
+/// own there is an error.
+pub(crate) fn mention(private: &TokenStream, calls: &[Expr]) -> Vec<Stmt> {
+    let named: Vec<TokenStream> = calls
+        .iter()
+        .filter_map(|call| {
+            let Expr::Call(called) = call else { return Some(quote!(let _ = #call;)) };
+            let Expr::Path(path) = bare(&called.func) else { return None };
+            let name = path.path.segments.last()?.ident.to_string();
+            let name = Ident::new(Kind::canonical(&name)?, Span::mixed_site());
+            Some(quote_spanned!(path.span()=> #private::same(#private::names::#name, #path);))
+        })
+        .collect();
+    let named = (!named.is_empty()).then(|| parse_quote!(if false { #(#named)* }));
+    named.into_iter().collect()
 }
 
 /// Whether a `break` or `return` does nothing else.

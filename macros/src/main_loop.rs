@@ -1,6 +1,6 @@
 //! Which loop of a function is its main loop, and where it is.
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, ItemFn, ReturnType, Stmt, Type};
 
@@ -27,6 +27,8 @@ struct Candidate {
     checkpoint: bool,
     /// Within a branch of an `if` or `match`.
     nested: bool,
+    /// Its label, if a block around it has one of that name.
+    shadows: Option<Ident>,
 }
 
 /// Visits the loops of a function that are in no other, in their order, with their places.
@@ -35,6 +37,8 @@ struct Loops<'a, F> {
     found: F,
     place: Place,
     nested: bool,
+    /// The labels of the blocks around.
+    labels: Vec<Ident>,
     number: usize,
 }
 
@@ -84,7 +88,9 @@ impl<F: FnMut(usize, &mut Expr, Candidate, Place)> VisitMut for Loops<'_, F> {
             Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
                 let marked = attrs(expr).iter().any(is_mark);
                 let seen = self.recognizer.look(|seen| syn::visit::Visit::visit_expr(seen, expr));
+                let label = label(expr).filter(|label| self.labels.contains(label)).cloned();
                 let candidate = Candidate {
+                    shadows: label,
                     span: keyword(expr),
                     marked,
                     checkpoint: seen.any,
@@ -95,7 +101,13 @@ impl<F: FnMut(usize, &mut Expr, Candidate, Place)> VisitMut for Loops<'_, F> {
                 (self.found)(number, expr, candidate, self.place.clone());
             }
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
-            Expr::Block(inner) => self.block(&mut inner.block),
+            Expr::Block(inner) => {
+                let label = inner.label.as_ref().map(|label| label.name.ident.clone());
+                let outer = self.labels.len();
+                self.labels.extend(label);
+                self.block(&mut inner.block);
+                self.labels.truncate(outer);
+            }
             Expr::Unsafe(inner) => self.block(&mut inner.block),
             Expr::Paren(inner) => self.visit_expr_mut(&mut inner.expr),
             Expr::Return(jump) => {
@@ -149,6 +161,15 @@ pub(crate) fn with_main_loop(
     let useful = all.iter().filter(|loop_| loop_.marked).count();
     marks::check(function, useful, report);
     let Some(chosen) = choose(function, &all, report) else { return };
+    if let Some(label) = &all[chosen].shadows {
+        // Out of a macro they may be two labels, and can't be told apart here.
+        report.error(
+            label.span(),
+            &format!("a block around the main loop has the label `'{label}` as well"),
+            "give one of them another name",
+        );
+        return;
+    }
     let mut change = Some(change);
     visit(function, recognizer, |number, expr, _, place| {
         if number == chosen
@@ -166,7 +187,8 @@ fn visit(
     found: impl FnMut(usize, &mut Expr, Candidate, Place),
 ) {
     let place = if returns_unit(function) { Place::Statement } else { Place::Result };
-    let mut loops = Loops { recognizer, found, place, nested: false, number: 0 };
+    let mut loops =
+        Loops { recognizer, found, place, nested: false, labels: Vec::new(), number: 0 };
     loops.block(&mut function.block);
 }
 
@@ -248,6 +270,16 @@ fn is_loop(expr: &Expr) -> bool {
     matches!(expr, Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_))
 }
 
+fn label(expr: &Expr) -> Option<&Ident> {
+    let label = match expr {
+        Expr::Loop(it) => it.label.as_ref(),
+        Expr::While(it) => it.label.as_ref(),
+        Expr::ForLoop(it) => it.label.as_ref(),
+        _ => None,
+    };
+    label.map(|label| &label.name.ident)
+}
+
 fn keyword(expr: &Expr) -> Span {
     match expr {
         Expr::Loop(it) => it.loop_token.span,
@@ -260,6 +292,5 @@ fn keyword(expr: &Expr) -> Span {
 /// Whether a loop can be left by a `break` or by its head.
 fn breaks(expr: &Expr) -> bool {
     let Expr::Loop(it) = expr else { return true };
-    let label = it.label.as_ref().map(|label| &label.name.ident);
-    crate::body::has_break(&it.body.stmts, label)
+    crate::body::has_break(&it.body.stmts, label(expr))
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::visit::{self, Visit};
-use syn::{Item, ItemFn, UseTree};
+use syn::{Item, UseTree};
 
 use crate::known_macros;
 
@@ -71,21 +71,21 @@ impl<'ast> Visit<'ast> for Bound {
         visit::visit_pat_ident(self, pat);
     }
 
-    fn visit_item(&mut self, item: &'ast syn::Item) {
+    fn visit_item(&mut self, item: &'ast Item) {
         // A function or constant of the body's own.
         let name = match item {
-            syn::Item::Fn(item) => &item.sig.ident,
-            syn::Item::Const(item) => &item.ident,
-            syn::Item::Static(item) => &item.ident,
-            syn::Item::Struct(item) => &item.ident,
-            syn::Item::Enum(item) => &item.ident,
-            syn::Item::Type(item) => &item.ident,
-            syn::Item::Mod(item) => &item.ident,
-            syn::Item::Use(item) => {
+            Item::Fn(item) => &item.sig.ident,
+            Item::Const(item) => &item.ident,
+            Item::Static(item) => &item.ident,
+            Item::Struct(item) => &item.ident,
+            Item::Enum(item) => &item.ident,
+            Item::Type(item) => &item.ident,
+            Item::Mod(item) => &item.ident,
+            Item::Use(item) => {
                 self.opaque |= is_opaque(&item.tree);
                 return self.all_of(quote::quote!(#item));
             }
-            syn::Item::Macro(_) => {
+            Item::Macro(_) => {
                 self.opaque = true;
                 return;
             }
@@ -101,34 +101,6 @@ impl<'ast> Visit<'ast> for Bound {
     }
 }
 
-/// Those of some names that a function binds by itself, so that they aren't what is outside of it. What
-/// it imports from the runtime is.
-pub(crate) fn own(function: &ItemFn, names: &[Ident], krate: &str) -> Vec<Ident> {
-    let mut own = Own { krate, found: Bound::default() };
-    own.visit_signature(&function.sig);
-    own.visit_block(&function.block);
-    names.iter().filter(|name| own.found.has(name)).cloned().collect()
-}
-
-struct Own<'a> {
-    krate: &'a str,
-    found: Bound,
-}
-
-impl<'ast> Visit<'ast> for Own<'_> {
-    fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
-        self.found.visit_pat_ident(pat);
-        visit::visit_pat_ident(self, pat);
-    }
-
-    fn visit_item(&mut self, item: &'ast Item) {
-        match item {
-            Item::Use(item) if is_from(&item.tree, self.krate) => {}
-            _ => self.found.visit_item(item),
-        }
-    }
-}
-
 /// Whether an import brings in what it does not name.
 fn is_opaque(tree: &UseTree) -> bool {
     match tree {
@@ -137,18 +109,5 @@ fn is_opaque(tree: &UseTree) -> bool {
         UseTree::Rename(rename) => rename.rename == "_",
         UseTree::Glob(_) => true,
         UseTree::Name(_) => false,
-    }
-}
-
-/// Whether all of an import comes from a crate.
-fn is_from(tree: &UseTree, krate: &str) -> bool {
-    match tree {
-        UseTree::Path(path) => {
-            path.ident == krate
-                || (path.ident == "crate" || path.ident == "self" || path.ident == "super")
-                    && is_from(&path.tree, krate)
-        }
-        UseTree::Group(group) => group.items.iter().all(|tree| is_from(tree, krate)),
-        UseTree::Name(_) | UseTree::Rename(_) | UseTree::Glob(_) => false,
     }
 }

@@ -231,5 +231,5 @@ fn constant(signal: &Ident) -> Result<Ident, String> {
 fn nearest(word: &str, among: &[&'static str]) -> Option<&'static str> {
     let rated = among.iter().map(|known| (strsim::jaro_winkler(word, known), *known));
     let (likeness, best) = rated.max_by(|one, other| one.0.total_cmp(&other.0))?;
-    (likeness > 0.75).then_some(best)
+    (likeness > 0.84).then_some(best)
 }

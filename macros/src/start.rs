@@ -43,6 +43,7 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
     let mut arguments: Vec<TokenStream> = Vec::new();
     let mut named: Vec<Ident> = Vec::new();
     let mut receiver = None;
+    let mut whole = true;
     for input in &sig.inputs {
         match input {
             FnArg::Receiver(it) => {
@@ -52,6 +53,15 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
                 inputs.push(it.into_token_stream());
             }
             FnArg::Typed(it) => {
+                let conditions: Vec<_> = it.attrs.iter().filter(|attr| leaves_out(attr)).collect();
+                if let Some(attr) = conditions.first() {
+                    whole = false;
+                    report.error(
+                        attr.pound_token.span,
+                        "the function that starts a thread can't leave out an argument of its own",
+                        "put the condition on the function; or drop `spawn`, `name` and `nice`, and write that function",
+                    );
+                }
                 let argument = match &*it.pat {
                     // One with the function's own name would hide that.
                     Pat::Ident(pat) if pat.subpat.is_none() && pat.ident != sig.ident => {
@@ -61,7 +71,7 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
                 };
                 let mut ty = (*it.ty).clone();
                 Sendable.visit_type_mut(&mut ty);
-                inputs.push(quote!(#argument: #ty));
+                inputs.push(quote!(#(#conditions)* #argument: #ty));
                 arguments.push(argument.to_token_stream());
                 named.push(argument);
             }
@@ -74,6 +84,8 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
     } else {
         quote!(#called #turbofish(#(#arguments),*))
     };
+    // Who calls it gets no error of his own.
+    let call = if whole { call } else { quote!(::core::unreachable!()) };
     let (safety, call) = if matches!(sig.safety, syn::Safety::Unsafe(_)) {
         // Who starts it has promised what the function asks for.
         (quote!(unsafe), quote!(unsafe { #call }))
@@ -101,7 +113,7 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
         #[doc = ""]
         #[doc = " # Errors"]
         #[doc = #errors]
-        #[allow(dead_code, deprecated, non_snake_case, clippy::all, clippy::pedantic)]
+        #[allow(unused, deprecated, non_snake_case, clippy::all, clippy::pedantic)]
         #vis #safety fn #name #params (#(#inputs),*)
             -> ::core::result::Result<#private::Kthread<#result>, #private::CreateError>
         #clause
@@ -128,7 +140,7 @@ fn thread_name(
         report.error(
             text.span(),
             &format!(
-                "this name has {holes} `{{}}`, and the function {} arguments",
+                "this name stands for {holes} arguments, of which the function has {}",
                 arguments.len()
             ),
             "each `{}` stands for an argument, in their order; `{name}` for the one of that name",
@@ -139,9 +151,10 @@ fn thread_name(
     Some(quote!(::std::format!(#text #(, #used)*)))
 }
 
-/// How many arguments a format takes by their order.
+/// How many arguments a format takes by their order or number.
 fn positional(format: &str) -> usize {
     let mut count = 0;
+    let mut numbered = 0;
     let mut rest = format;
     while let Some(at) = rest.find('{') {
         rest = &rest[at + 1..];
@@ -152,8 +165,10 @@ fn positional(format: &str) -> usize {
         if rest.starts_with('}') || rest.starts_with(':') {
             count += 1;
         }
+        let number = rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+        numbered = numbered.max(number.parse().map_or(0, |number: usize| number.saturating_add(1)));
     }
-    count
+    count.max(numbered)
 }
 
 /// The first thing that is borrowed in a signature, for other than `'static`.
@@ -199,6 +214,11 @@ fn borrowed(function: &ItemFn) -> Option<Span> {
         }
     }
     find.0
+}
+
+/// `#[cfg(…)]`, or what may be one.
+fn leaves_out(attr: &syn::Attribute) -> bool {
+    attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")
 }
 
 /// Names the generics of the function, where that is needed: what has `impl Trait` takes none.

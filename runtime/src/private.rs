@@ -5,14 +5,12 @@ use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::task::Poll;
 
-pub use crate::error::CreateError;
+pub use crate::error::{CreateError, NotKthread};
 pub use crate::iterant::Step;
 pub use crate::signal::Signal;
 pub use crate::thread::{Builder, Kthread};
 
-use crate::iterant;
-
-use crate::iterant::{Checkpoints, Exit, Options};
+use crate::iterant::{self, Checkpoints, Exit, Options};
 use crate::signal::Action;
 
 /// How a loop was left.
@@ -72,11 +70,8 @@ pub fn begin(freezable: bool, signals: &[Signal]) {
 /// Runs the loop; `None` if it was stopped.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "what the step holds stays in registers then")]
-pub fn drive<B, R>(
-    passes: u32,
-    mut step: impl FnMut() -> Step<Leave<B, R>>,
-) -> Option<Leave<B, R>> {
-    match iterant::drive(options(passes), |_| step()) {
+pub fn drive<B, R>(passes: u32, step: impl FnMut() -> Step<Leave<B, R>>) -> Option<Leave<B, R>> {
+    match iterant::drive_plain(&options(passes), step) {
         Exit::Stopped => None,
         Exit::Break(leave) => Some(leave),
         Exit::Return(never) => match never {},
@@ -91,12 +86,31 @@ pub fn no_value() -> ! {
 }
 
 /// Takes two functions that are the same: the runtime's, and what its name means where it was called.
-pub fn same<F>(_runtimes: F, _called: F) {}
+pub fn same<F, C: CheckpointOf<F>>(_runtimes: F, _called: C) {}
+
+/// What has the type of a function of the runtime.
+#[diagnostic::on_unimplemented(
+    message = "this has the name of a checkpoint, and is none of the runtime's",
+    label = "this is `{Self}`",
+    note = "rename it; or call the checkpoint as `kthread::…`"
+)]
+pub trait CheckpointOf<F> {}
+
+impl<F> CheckpointOf<F> for F {}
+
+/// In the place of a sleep or a parking that the driver does: the error that it would give.
+///
+/// # Errors
+/// If the thread isn't a kthread.
+#[inline]
+pub fn in_kthread() -> Result<(), NotKthread> {
+    crate::thread::current().map(drop)
+}
 
 /// What `?` may be behind.
 #[diagnostic::on_unimplemented(
     message = "`?` can't be used on a `{Self}` in an iterant",
-    note = "it works on Result, Option, ControlFlow and Poll of a Result"
+    note = "it works on Result, Option, ControlFlow, and Poll of a Result or of an Option of one"
 )]
 pub trait Question {
     /// What it gives.
@@ -111,7 +125,7 @@ pub trait Question {
 /// What a function can return to leave by `?`.
 #[diagnostic::on_unimplemented(
     message = "`?` can't leave an iterant that returns `{Self}` with this",
-    note = "the function has to return a Result, an Option or a ControlFlow that fits"
+    note = "the function has to return a Result, an Option, a ControlFlow or a Poll that fits"
 )]
 pub trait Answer<Residual> {
     /// Converts it.
@@ -182,6 +196,37 @@ impl<B, C> Answer<ControlFlow<B, Infallible>> for ControlFlow<B, C> {
     fn from_residual(residual: ControlFlow<B, Infallible>) -> Self {
         match residual {
             ControlFlow::Break(value) => ControlFlow::Break(value),
+        }
+    }
+}
+
+impl<T, E, F: From<E>> Answer<Result<Infallible, E>> for Poll<Result<T, F>> {
+    #[inline]
+    #[track_caller]
+    fn from_residual(residual: Result<Infallible, E>) -> Self {
+        Self::Ready(Answer::from_residual(residual))
+    }
+}
+
+impl<T, E, F: From<E>> Answer<Result<Infallible, E>> for Poll<Option<Result<T, F>>> {
+    #[inline]
+    #[track_caller]
+    fn from_residual(residual: Result<Infallible, E>) -> Self {
+        Self::Ready(Some(Answer::from_residual(residual)))
+    }
+}
+
+impl<T, E> Question for Poll<Option<Result<T, E>>> {
+    type Output = Poll<Option<T>>;
+    type Residual = Result<Infallible, E>;
+
+    #[inline]
+    fn branch(self) -> ControlFlow<Self::Residual, Self::Output> {
+        match self {
+            Poll::Ready(Some(Ok(value))) => ControlFlow::Continue(Poll::Ready(Some(value))),
+            Poll::Ready(Some(Err(error))) => ControlFlow::Break(Err(error)),
+            Poll::Ready(None) => ControlFlow::Continue(Poll::Ready(None)),
+            Poll::Pending => ControlFlow::Continue(Poll::Pending),
         }
     }
 }

@@ -126,6 +126,30 @@ mod poll {
     }
 }
 
+mod streamed {
+    #[allow(unused_imports)]
+    use super::*;
+    twice! { []
+        pub fn run(from: Vec<Poll<Option<Result<u32, &'static str>>>>) -> Poll<Option<Result<u32, String>>> {
+            let mut sum = 0;
+            for poll in from {
+                if let Poll::Ready(Some(n)) = poll? {
+                    sum += n;
+                }
+            }
+            Poll::Ready(Some(Ok(sum)))
+        }
+
+        pub fn polled(from: Vec<Result<u32, &'static str>>) -> Poll<Result<u32, String>> {
+            let mut sum = 0;
+            for n in from {
+                sum += n?;
+            }
+            Poll::Ready(Ok(sum))
+        }
+    }
+}
+
 fn main() {
     own::check();
     boxed::check();
@@ -144,5 +168,13 @@ fn main() {
         use poll::{driven, plain};
         same!(traced, run(vec![Poll::Pending, Poll::Ready(Ok(2))]), "-> Ok(2)");
         same!(traced, run(vec![Poll::Ready(Err("no".to_owned()))]), "-> Err(\"no\")");
+    }
+    {
+        use streamed::{driven, plain};
+        let some = Poll::Ready(Some(Ok(2)));
+        same!(traced, run(vec![Poll::Pending, some, Poll::Ready(None)]), "-> Ready(Some(Ok(2)))");
+        same!(traced, run(vec![some, Poll::Ready(Some(Err("no")))]), "-> Ready(Some(Err(\"no\")))");
+        same!(traced, polled(vec![Ok(1), Ok(3)]), "-> Ready(Ok(4))");
+        same!(traced, polled(vec![Ok(1), Err("no")]), "-> Ready(Err(\"no\"))");
     }
 }

@@ -51,24 +51,52 @@ pub fn drive<B, R>(options: Options, step: impl FnMut(&mut Cx) -> Step<B, R>) ->
     drive_here(&here, checkpoints, test_first, step)
 }
 
+/// As [`drive`], for what is written as a plain function. A thread that is no kthread stays none: what the
+/// function calls says so, and a sleep of its own fails there, so the driver doesn't sleep for it.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "what the step holds stays in registers then")]
+pub(crate) fn drive_plain<B, R>(
+    options: &Options,
+    mut step: impl FnMut() -> Step<B, R>,
+) -> Exit<B, R> {
+    let (checkpoints, test_first) = (options.checkpoints.bits(), options.test_first);
+    let here = Here::found();
+    let _loop = here.own.begin_loop();
+    drive_here(&here, checkpoints, test_first, |_| match step() {
+        Step::Sleep | Step::SleepTimeout(_) if here.foreign => Step::Continue,
+        step => step,
+    })
+}
+
 /// The thread that a loop runs in.
 pub(crate) struct Here {
     pub(super) own: Rc<Own>,
+    /// It is no kthread without that.
+    foreign: bool,
     /// Ends what made a kthread of a thread that is none.
-    adopted: Option<own::Entered>,
+    entered: Option<own::Entered>,
 }
 
 impl Here {
     pub(crate) fn new() -> Self {
+        let mut here = Self::found();
+        if here.foreign {
+            here.entered = Some(own::enter(&here.own));
+        }
+        here
+    }
+
+    /// The thread as it is.
+    #[inline(never)]
+    fn found() -> Self {
         if let Some(own) = own::current() {
-            return Self { own, adopted: None };
+            return Self { own, foreign: false, entered: None };
         }
         let name = os::current_name().unwrap_or_default();
         let shared = Arc::new(Shared::new(name.into(), Freezer::process()));
         let own = Rc::new(Own::new(shared, true));
         own.shared().control.adopt();
-        let adopted = own::enter(&own);
-        Self { own, adopted: Some(adopted) }
+        Self { own, foreign: true, entered: None }
     }
 
     pub(crate) fn own(&self) -> &Rc<Own> {
@@ -84,7 +112,7 @@ impl Here {
     }
 
     pub(super) fn is_adopted(&self) -> bool {
-        self.adopted.is_some()
+        self.foreign
     }
 
     pub(super) fn allow(&self, actions: Vec<(signal::Signal, signal::Action)>) {
@@ -97,7 +125,7 @@ impl Here {
 
 impl Drop for Here {
     fn drop(&mut self) {
-        if self.adopted.is_some() {
+        if self.foreign {
             let shared = self.own.shared();
             shared.freezer.remove(shared);
             shared.control.exit();

@@ -9,7 +9,7 @@ mod step;
 use std::convert::Infallible;
 
 pub use self::cx::Cx;
-pub(crate) use self::drive::{Here, drive_here};
+pub(crate) use self::drive::{Here, drive_here, drive_plain};
 pub use self::drive::{drive, wait_to_stop};
 pub use self::options::{Checkpoints, Options};
 pub use self::run::{OutcomeOf, run_here};
