@@ -14,7 +14,7 @@ pub(crate) struct Lifted {
     /// What follows a stop that the driver sees.
     pub(crate) action: Option<Action>,
     pub(crate) test_first: bool,
-    /// The body's first test stays in it: no later one may answer a stop before it does.
+    /// The body's first test stays as it is: no later one may answer a stop before it does.
     pub(crate) tests_itself: bool,
     pub(crate) park: bool,
     pub(crate) sleep: Option<Sleep>,
@@ -70,14 +70,15 @@ impl Subject<'_> {
                 continue;
             }
             let Some((test, action)) = self.stop_test(&body.stmts[at]) else {
-                lifted.tests_itself |= head && self.branches_on_stop(&body.stmts[at]);
+                let tested = self.recognizer.look(|seen| seen.visit_stmt(&body.stmts[at])).stop;
+                lifted.tests_itself |= tested && lifted.action.is_none();
                 head = false;
                 at += 1;
                 continue;
             };
             let uses = if head { self.uses_items } else { self.uses_body };
             let closed = !uses(&action);
-            lifted.tests_itself |= head && !closed;
+            lifted.tests_itself |= !closed && lifted.action.is_none();
             let lets = body.stmts[..at].iter().any(|stmt| matches!(stmt, Stmt::Local(_)));
             // What it does at the end of the body it does as well when the body is left, unless
             // something is dropped in between.
@@ -112,19 +113,13 @@ impl Subject<'_> {
         if self.lift_leftmost(condition, lifted) {
             lifted.test_first = true;
             lifted.action = Some(Action::Leave);
-        } else if self.is_conjunct(condition) {
+        } else if self.is_conjunct(condition) == Some(true) {
             // It stays: what is tested before it is done before it. But how the loop ends is known.
             lifted.action = Some(Action::Leave);
         } else {
             lifted.tests_itself = self.recognizer.look(|seen| seen.visit_expr(condition)).stop;
         }
         false
-    }
-
-    /// An `if` with a stop test in its condition, whatever else is in it.
-    fn branches_on_stop(&self, stmt: &Stmt) -> bool {
-        let Stmt::Expr(Expr::If(test), _) = stmt else { return false };
-        self.recognizer.look(|seen| seen.visit_expr(&test.cond)).stop
     }
 
     fn negated_stop(&self, expr: &Expr) -> Option<Expr> {
@@ -147,12 +142,15 @@ impl Subject<'_> {
         self.lift_leftmost(&mut and.left, lifted)
     }
 
-    fn is_conjunct(&self, expr: &Expr) -> bool {
+    /// Whether `!should_stop()` must be true for an expression to be so, and nothing is done before it is
+    /// tested; `None` if it isn't tested, and nothing is done.
+    fn is_conjunct(&self, expr: &Expr) -> Option<bool> {
         match expr {
             Expr::Binary(and) if matches!(and.op, BinOp::And(_)) => {
-                self.is_conjunct(&and.left) || self.is_conjunct(&and.right)
+                self.is_conjunct(&and.left).or_else(|| self.is_conjunct(&and.right))
             }
-            _ => self.negated_stop(expr).is_some(),
+            _ if self.negated_stop(expr).is_some() => Some(true),
+            _ => (!only_looks(expr)).then_some(false),
         }
     }
 
@@ -307,6 +305,17 @@ pub(crate) fn mention(private: &TokenStream, calls: &[Expr]) -> Vec<Stmt> {
         .collect();
     let named = (!named.is_empty()).then(|| parse_quote!(if false { #(#named)* }));
     named.into_iter().collect()
+}
+
+/// Whether an expression does nothing: it compares variables, fields and constants.
+fn only_looks(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Field(field) => only_looks(&field.base),
+        Expr::Unary(unary) => only_looks(&unary.expr),
+        Expr::Binary(binary) => only_looks(&binary.left) && only_looks(&binary.right),
+        _ => false,
+    }
 }
 
 /// Whether a `break` or `return` does nothing else.

@@ -212,7 +212,7 @@ impl Writer {
     /// What stands last in the body, with or without a semicolon.
     fn tail(&mut self, stops: bool) -> String {
         let to = self.targets.len() - 1;
-        match self.rng.below(9) {
+        match self.rng.below(12) {
             0 => format!("say(e({}))\n", self.id()),
             1 => "v.push(3)\n".to_owned(),
             2 => "continue\n".to_owned(),
@@ -224,6 +224,7 @@ impl Writer {
             ),
             5 if self.assignable("n") => format!("n = e({})\n", self.id()),
             6 if stops => self.stop_test(),
+            7..=9 => self.sleep(),
             _ => String::new(),
         }
     }

@@ -4,7 +4,12 @@ use crate::generate::Writer;
 
 impl Writer {
     fn stop_call(&mut self) -> &'static str {
-        self.rng.one_of(&["should_stop()", "(should_stop())"])
+        self.rng.one_of(&[
+            "should_stop()",
+            "(should_stop())",
+            "should_stop()",
+            "freezable_should_stop()",
+        ])
     }
 
     /// `loop`, its checkpoints, and the stop test first.

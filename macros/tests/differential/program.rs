@@ -129,6 +129,13 @@ pub mod support {
     pub fn should_stop() -> bool {
         tested(kthread::should_stop())
     }
+    pub fn freezable_should_stop() -> bool {
+        tested(kthread::freezable_should_stop())
+    }
+    /// Ends the sleep that follows.
+    pub fn wake_me() {
+        kthread::current().expect("a kthread").task().wake();
+    }
 }
 
 #[derive(PartialEq)]
@@ -158,6 +165,8 @@ struct Sum {
 
 /// Counts up with every run, so that the watchdog sees one that hangs.
 static DONE: AtomicU64 = AtomicU64::new(0);
+/// The cases that each half is at, by their places in the table.
+static IN_WORK: [AtomicU64; 2] = [AtomicU64::new(0), AtomicU64::new(0)];
 
 fn compare(case: &Case, scripts: u64, seed: u64, sum: &mut Sum) {
     for number in 0..scripts {
@@ -197,7 +206,8 @@ fn main() {
         loop {
             let done = DONE.load(Ordering::Relaxed);
             if done == before {
-                println!("HANGS after {done} runs");
+                let in_work = IN_WORK.each_ref().map(|name| name.load(Ordering::Relaxed));
+                println!("HANGS after {done} runs: one of the cases {in_work:?} of the table");
                 std::process::exit(3);
             }
             before = done;
@@ -208,7 +218,8 @@ fn main() {
         let half = |which: usize| {
             move || {
                 let mut sum = Sum { runs: 0, boundary: 0 };
-                for case in table::CASES.iter().skip(which).step_by(2) {
+                for (at, case) in table::CASES.iter().enumerate().skip(which).step_by(2) {
+                    IN_WORK[which].store(at as u64, Ordering::Relaxed);
                     compare(case, scripts, seed, &mut sum);
                 }
                 sum

@@ -91,7 +91,7 @@ impl Project {
     fn write(&self, pairs: &[Pair], left: &[usize]) -> (Vec<usize>, Vec<usize>) {
         let head = "#![allow(warnings)]\nuse crate::support::*;\n";
         let (mut plain, mut other) = (head.to_owned(), head.to_owned());
-        other += "use kthread::should_stop;\n";
+        other += "use kthread::{freezable_should_stop, should_stop};\n";
         let mut table = "use crate::*;\npub const CASES: &[Case] = &[\n".to_owned();
         let (mut plain_lines, mut other_lines) = (Vec::new(), Vec::new());
         for at in left {

@@ -75,6 +75,7 @@ impl Writer {
             22 => format!("{}\n", self.block()),
             23 => self.let_else(),
             24 => format!("{}.max(3);\n", self.call_number()),
+            25 if self.may_test_mid => self.checkpoint(),
             _ => self.conditional_jump(),
         }
     }
@@ -231,6 +232,36 @@ impl Writer {
             4 => format!("if matches!({one}, y if y > 3 && c({id}, 2)) {{ {} }}\n", self.jump()),
             _ => format!("assert_ne!({one}, u64::MAX, \"{{}}\", {two});\n"),
         }
+    }
+
+    /// One that the driver may pass instead, wherever it is. Nobody freezes or parks the thread.
+    fn checkpoint(&mut self) -> String {
+        let id = self.id();
+        match self.rng.below(6) {
+            0 => "kthread::try_to_freeze();\n".to_owned(),
+            1 => format!("if kthread::try_to_freeze() {{ e({id}); }}\n"),
+            2 => "if kthread::should_park() { let _ = kthread::park_me(); }\n".to_owned(),
+            3 => "kthread::park_me().unwrap();\n".to_owned(),
+            _ => self.sleep(),
+        }
+    }
+
+    /// One that comes to an end by itself.
+    pub(crate) fn sleep(&mut self) -> String {
+        let id = self.id();
+        let sleep = match self.rng.below(3) {
+            0 => "wake_me();\nkthread::sleep()".to_owned(),
+            1 => format!("wake_me();\nlet _held = g({id});\nkthread::sleep()"),
+            _ => format!("kthread::sleep_timeout(std::time::Duration::from_nanos(e({id})))"),
+        };
+        let (before, sleep) = sleep.rsplit_once('\n').unwrap_or(("", &sleep));
+        let sleep = match self.rng.below(4) {
+            0 => format!("let _ = {sleep}"),
+            1 => format!("{sleep}.unwrap()"),
+            2 => format!("{sleep}.expect(\"a kthread\")"),
+            _ => format!("{sleep}.ok()"),
+        };
+        format!("{before}\n{sleep};\n")
     }
 
     /// A stop test that is not the loop's first statement.

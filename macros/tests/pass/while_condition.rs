@@ -53,9 +53,8 @@ mod left {
     }
     pub fn check() {
         same!(traced, run(2, 9), "0? | 1? | 2? | epilogue | -> 2");
-        // What is tested before the stop is not tested again: the driver has stopped the loop.
-        assert_eq!(stopped(|| driven::run(9, 2)), "0? | 1? | epilogue | -> 2");
-        assert_eq!(stopped(|| plain::run(9, 2)), "0? | 1? | 2? | epilogue | -> 2");
+        // What is asked before the stop is tested is asked: the driver doesn't test it.
+        same!(stopped, run(9, 2), "0? | 1? | 2? | epilogue | -> 2");
     }
 }
 
