@@ -1,14 +1,15 @@
 //! Puts it all together: the function with its loop handed to the driver.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ItemFn, ReturnType, Stmt, Type, parse_quote};
+use syn::visit_mut::VisitMut;
+use syn::{Block, Expr, ItemFn, Stmt, parse_quote};
 
-use crate::body::{self, Exit, How, Jumps};
+use crate::body::{self, How, Jumps};
 use crate::checkpoints::Recognizer;
+use crate::driven::{self, Driven, Kind, Parts};
 use crate::lift::{self, Action, Lifted, Sleep, Subject};
 use crate::main_loop::{self, Place};
 use crate::marks;
@@ -94,7 +95,7 @@ impl<'a> Expansion<'a> {
         Self {
             options,
             private: quote!(#runtime::__private),
-            result: result_type(&function.sig.output),
+            result: driven::result_type(&function.sig.output),
             returns_unit: main_loop::returns_unit(function),
         }
     }
@@ -171,7 +172,9 @@ impl<'a> Expansion<'a> {
             report,
         );
         let passes = self.passes(stop, freeze, lifted.test_first, lifted.park);
-        *found = self.expression(Made {
+        let driven = Driven {
+            private: &self.private,
+            result: &self.result,
             attrs,
             head: lift::mention(&self.private, lifted.head.as_slice()),
             kind,
@@ -183,7 +186,8 @@ impl<'a> Expansion<'a> {
             passes,
             place,
             keyword,
-        });
+        };
+        *found = driven.expression();
     }
 
     /// Takes out of a loop what the driver does. True if nothing is left of a `while`'s condition.
@@ -283,109 +287,6 @@ impl<'a> Expansion<'a> {
         quote!(#private::no_value())
     }
 
-    fn expression(&self, made: Made<'_>) -> Expr {
-        let private = &self.private;
-        let Made {
-            attrs,
-            head,
-            kind,
-            always,
-            block,
-            sleep,
-            parts,
-            stopped,
-            passes,
-            place,
-            keyword,
-        } = made;
-        let span = Span::mixed_site().located_at(keyword);
-        let limited = matches!(sleep, Some(Sleep::Limited(_)));
-        let next = match sleep {
-            None => quote_spanned!(span=> #private::Step::Continue),
-            Some(Sleep::Unlimited) => quote_spanned!(span=> #private::Step::Sleep),
-            Some(Sleep::Limited(limit)) => {
-                quote_spanned!(span=> #private::Step::SleepTimeout(#limit))
-            }
-        };
-        let leave = quote_spanned!(span=> return #private::Step::Break(#private::Leave::Break(())));
-        // A body that never gets there is no fault of the caller's.
-        let next = quote!(#[allow(unreachable_code)] #next);
-        // The names that a sleep's limit uses are the body's. Else the body is a block of its own, as it
-        // may end in an expression.
-        let stmts = &block.stmts;
-        let body = if limited {
-            quote!({ #(#stmts)* #next })
-        } else {
-            quote!({ #[allow(unused_braces)] #block #next })
-        };
-        // Those of the loop itself may leave it out.
-        let (inner, attrs): (Vec<_>, Vec<_>) =
-            attrs.into_iter().partition(|attr| matches!(attr.style, syn::AttrStyle::Inner(_)));
-        let body = if inner.is_empty() { body } else { quote!({ #(#inner)* #body }) };
-        let iterator = format_ident!("__kthread_iterator", span = span);
-        let step = match &kind {
-            Kind::Loop => body,
-            Kind::While(_) if always => body,
-            Kind::While(cond) => {
-                // With the span of the loop: it is of the caller's edition.
-                let if_token = syn::Token![if](keyword);
-                quote!(#if_token #cond #body else { #leave })
-            }
-            Kind::For(pat, _) => quote_spanned! {span=>
-                match ::core::iter::Iterator::next(&mut #iterator) {
-                    ::core::option::Option::Some(#pat) => #body,
-                    ::core::option::Option::None => #leave,
-                }
-            },
-        };
-        let never = quote!(::core::convert::Infallible);
-        let break_type = match (parts.breaks, parts.breaks_with, place) {
-            (false, ..) => never.clone(),
-            (true, false, _) => quote!(()),
-            (true, true, Place::Typed(ty)) => inferred(ty),
-            (true, true, Place::Result) => self.result.clone(),
-            (true, true, _) => quote!(_),
-        };
-        let return_type = if parts.returns { self.result.clone() } else { never };
-        let value = format_ident!("value", span = span);
-        let on_break = if parts.breaks { quote!(#value) } else { quote!(match #value {}) };
-        let on_return = if parts.returns { quote!(return #value) } else { quote!(match #value {}) };
-        let exits = parts.exits.iter().enumerate().map(|(number, exit)| {
-            let number = number as u32;
-            let Exit { how, value } = exit;
-            let jump = match how {
-                How::Break => quote!(#value),
-                How::Return => quote!(return #value),
-            };
-            quote!(::core::option::Option::Some(#private::Leave::At(#number)) => #jump,)
-        });
-        let driven = quote_spanned! {span=>
-            match #private::drive(
-                #passes,
-                || -> #private::Step<#private::Leave<#break_type, #return_type>> {
-                    #(#head)*
-                    #step
-                },
-            ) {
-                #[allow(clippy::needless_return)]
-                ::core::option::Option::None => #stopped,
-                ::core::option::Option::Some(#private::Leave::Break(#value)) => #on_break,
-                ::core::option::Option::Some(#private::Leave::Return(#value)) => #on_return,
-                #(#exits)*
-                ::core::option::Option::Some(#private::Leave::At(_)) => #private::no_value(),
-            }
-        };
-        let driven = match kind {
-            Kind::For(_, over) => quote_spanned! {span=>
-                match ::core::iter::IntoIterator::into_iter(#over) {
-                    mut #iterator => #driven
-                }
-            },
-            _ => driven,
-        };
-        Expr::Verbatim(quote!(#(#attrs)* #driven))
-    }
-
     /// What comes before everything else in the function.
     fn begin(&self, function: &mut ItemFn) {
         let private = &self.private;
@@ -402,57 +303,4 @@ impl<'a> Expansion<'a> {
         let at = items.count();
         function.block.stmts.splice(at..at, first);
     }
-}
-
-enum Kind {
-    Loop,
-    While(Expr),
-    For(syn::Pat, Expr),
-}
-
-/// What leaves the loop.
-struct Parts {
-    breaks: bool,
-    breaks_with: bool,
-    returns: bool,
-    exits: Vec<Exit>,
-}
-
-struct Made<'a> {
-    attrs: Vec<syn::Attribute>,
-    /// What its condition has no more, named.
-    head: Vec<Stmt>,
-    kind: Kind,
-    always: bool,
-    block: Block,
-    sleep: Option<Sleep>,
-    parts: Parts,
-    stopped: TokenStream,
-    passes: TokenStream,
-    place: &'a Place,
-    keyword: Span,
-}
-
-fn result_type(output: &ReturnType) -> TokenStream {
-    match output {
-        ReturnType::Default => quote!(()),
-        ReturnType::Type(_, ty) => inferred(ty),
-    }
-}
-
-/// A type with `_` where it is `impl Trait`.
-fn inferred(ty: &Type) -> TokenStream {
-    struct Infer;
-    impl VisitMut for Infer {
-        fn visit_type_mut(&mut self, ty: &mut Type) {
-            if matches!(ty, Type::ImplTrait(_)) {
-                *ty = parse_quote!(_);
-            } else {
-                visit_mut::visit_type_mut(self, ty);
-            }
-        }
-    }
-    let mut ty = ty.clone();
-    Infer.visit_type_mut(&mut ty);
-    ty.into_token_stream()
 }

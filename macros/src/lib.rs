@@ -4,11 +4,13 @@
 //! `marks` if it has any;
 //! `checkpoints` recognises the runtime's calls, and `lift` says which of
 //! them the driver does from now on; `names` says what the body binds;
-//! `body` turns what leaves the loop into steps; `expand` puts it all into the function; `start` makes
-//! the function that starts it. `report` collects errors, so that all are told at once.
+//! `body` turns what leaves the loop into steps; `stopped` says what follows a stop, and `driven` puts the call
+//! of the driver in the loop's place; `expand` leads through all that; `start` makes the function that
+//! starts it. `report` collects errors, so that all are told at once.
 
 mod body;
 mod checkpoints;
+mod driven;
 mod expand;
 mod known_macros;
 mod lift;
