@@ -3,6 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "a test uses std")]
 
+#[allow(dead_code, reason = "not all of it is for workers")]
+#[path = "common/until.rs"]
+mod until;
+#[path = "common/works.rs"]
+mod works;
+
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
@@ -13,39 +19,11 @@ use kthread::{
     WorkerError, WorkerOptions, WorkerThread,
 };
 
+use until::until;
+use works::{counting, long, start};
+
 const LONG: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(50);
-
-fn start(name: &str) -> WorkerThread {
-    Builder::new(name).run_worker(WorkerOptions::new()).unwrap()
-}
-
-fn counting(ran: &Arc<AtomicUsize>) -> Work {
-    let ran = Arc::clone(ran);
-    Work::new(move |_| {
-        ran.fetch_add(1, Ordering::SeqCst);
-    })
-}
-
-/// A work that runs until it is released, and says when it has begun.
-fn long(name: &str) -> (Work, mpsc::Receiver<()>, mpsc::Sender<()>) {
-    let (begun, has_begun) = mpsc::channel();
-    let (release, released) = mpsc::channel::<()>();
-    let released = Mutex::new(released);
-    let work = Work::named(name, move |_| {
-        begun.send(()).unwrap();
-        let _ = released.lock().unwrap().recv();
-    });
-    (work, has_begun, release)
-}
-
-fn until(what: &str, mut is: impl FnMut() -> bool) {
-    let limit = Instant::now() + LONG;
-    while !is() {
-        assert!(Instant::now() < limit, "never: {what}");
-        thread::sleep(Duration::from_millis(1));
-    }
-}
 
 #[test]
 fn a_delay_is_waited_for_and_not_much_longer() {

@@ -3,6 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "a test uses std")]
 
+#[allow(dead_code, reason = "not all of it is for workers")]
+#[path = "common/until.rs"]
+mod until;
+#[path = "common/works.rs"]
+mod works;
+
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
@@ -13,43 +19,15 @@ use kthread::{
     StopError, Work, Worker, WorkerError, WorkerOptions, WorkerThread, tasks,
 };
 
+use until::until;
+use works::{counting, long, start};
+
 const LONG: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(50);
 const HOUR: Duration = Duration::from_secs(3600);
 
-fn start(name: &str) -> WorkerThread {
-    Builder::new(name).run_worker(WorkerOptions::new()).unwrap()
-}
-
 fn spinning(name: &str) -> WorkerThread {
     Builder::new(name).run_worker(WorkerOptions::new().spin(HOUR)).unwrap()
-}
-
-fn counting(ran: &Arc<AtomicUsize>) -> Work {
-    let ran = Arc::clone(ran);
-    Work::new(move |_| {
-        ran.fetch_add(1, Ordering::SeqCst);
-    })
-}
-
-/// A work that runs until it is released, and says when it has begun.
-fn long(name: &str) -> (Work, mpsc::Receiver<()>, mpsc::Sender<()>) {
-    let (begun, has_begun) = mpsc::channel();
-    let (release, released) = mpsc::channel::<()>();
-    let released = Mutex::new(released);
-    let work = Work::named(name, move |_| {
-        let _ = begun.send(());
-        let _ = released.lock().unwrap().recv();
-    });
-    (work, has_begun, release)
-}
-
-fn until(what: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !what() {
-        assert!(begin.elapsed() < LONG, "it never came");
-        thread::sleep(Duration::from_millis(1));
-    }
 }
 
 /// Something whose drop panics.
@@ -102,7 +80,7 @@ fn dropped_on_its_own_thread_it_runs_what_is_queued() {
         worker.queue_delayed(&timed, HOUR);
         *slot = Some(worker);
     }
-    until(|| task.state() == State::Exited);
+    until("it ends", || task.state() == State::Exited);
     assert_eq!(ran.load(Ordering::SeqCst), 1);
     assert!(!behind.is_pending() && !timed.is_pending());
     assert_eq!(reference.queue(&behind), Queued::Closed);
@@ -121,7 +99,7 @@ fn a_worker_that_spins_sees_a_timer_that_is_moved_to_sooner() {
     thread::sleep(Duration::from_millis(20));
     assert_eq!(worker.task().unwrap().state(), State::Running);
     assert_eq!(worker.mod_delayed(&timed, Duration::from_millis(1)), Modified::Moved);
-    until(|| ran.load(Ordering::SeqCst) == 1);
+    until("it runs", || ran.load(Ordering::SeqCst) == 1);
     // And one that is waited for.
     worker.queue_delayed(&timed, HOUR);
     thread::sleep(Duration::from_millis(20));
@@ -168,7 +146,7 @@ fn a_flush_ends_though_the_work_goes_to_another_worker() {
         assert_eq!(first.cancel(&work), Ok(true));
         first.release(&work).unwrap();
         second.queue(&work);
-        until(|| flush.is_finished());
+        until("the flush ends", || flush.is_finished());
         // Refused, if it had not begun by then.
         let flushed = flush.join().unwrap();
         assert!(matches!(flushed, Ok(()) | Err(WorkerError::OtherWorker)), "{flushed:?}");
@@ -284,7 +262,7 @@ fn requeues_are_counted_however_they_are_made() {
     });
     *timed.lock().unwrap() = Some(work.clone());
     worker.queue(&work);
-    until(|| worker.stats().run == 5);
+    until("all have run", || worker.stats().run == 5);
     assert_eq!(worker.stats().requeued, 4);
     *timed.lock().unwrap() = None;
 }
@@ -366,6 +344,6 @@ fn a_signal_that_a_work_has_allowed_is_taken() {
     worker.flush().unwrap();
     let task = worker.task().unwrap();
     task.signal(Signal::USR1);
-    until(|| taken.load(Ordering::SeqCst) == 1);
-    until(|| task.state() == State::Sleeping);
+    until("it is taken", || taken.load(Ordering::SeqCst) == 1);
+    until("it sleeps", || task.state() == State::Sleeping);
 }

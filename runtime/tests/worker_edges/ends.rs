@@ -10,7 +10,7 @@ use crate::{HOUR, LONG, SHORT, aside, long, start, until};
 #[test]
 fn a_drop_leaves_an_endless_work() {
     let worker = start("endless");
-    let (work, begun, release) = long();
+    let (work, begun, release) = long("long");
     let task = worker.task().unwrap();
     worker.queue(&work);
     begun.recv_timeout(LONG).unwrap();

@@ -4,51 +4,26 @@
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "a test uses std")]
 
 mod ends;
+#[allow(dead_code, reason = "not all of it is for workers")]
+#[path = "../common/until.rs"]
+mod until;
 mod waiting;
+#[path = "../common/works.rs"]
+mod works;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use kthread::{
-    Builder, DelayedWork, Modified, PerCpu, Queued, State, Work, WorkerOptions, WorkerThread,
-};
+use kthread::{Builder, DelayedWork, Modified, PerCpu, Queued, State, Work, WorkerOptions};
+
+use until::until;
+use works::{counting, long, start};
 
 const LONG: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(50);
 const HOUR: Duration = Duration::from_secs(3600);
-
-fn start(name: &str) -> WorkerThread {
-    Builder::new(name).run_worker(WorkerOptions::new()).unwrap()
-}
-
-fn counting(ran: &Arc<AtomicUsize>) -> Work {
-    let ran = Arc::clone(ran);
-    Work::new(move |_| {
-        ran.fetch_add(1, Ordering::SeqCst);
-    })
-}
-
-/// A work that runs until it is released, and says when it has begun.
-fn long() -> (Work, mpsc::Receiver<()>, mpsc::Sender<()>) {
-    let (begun, has_begun) = mpsc::channel();
-    let (release, released) = mpsc::channel::<()>();
-    let released = Mutex::new(released);
-    let work = Work::new(move |_| {
-        begun.send(()).unwrap();
-        let _ = released.lock().unwrap().recv();
-    });
-    (work, has_begun, release)
-}
-
-fn until(what: &str, mut is: impl FnMut() -> bool) {
-    let limit = Instant::now() + LONG;
-    while !is() {
-        assert!(Instant::now() < limit, "never: {what}");
-        thread::sleep(Duration::from_millis(1));
-    }
-}
 
 /// What `call` will give, so that one that hangs is found.
 fn aside<T: Send + 'static>(call: impl FnOnce() -> T + Send + 'static) -> mpsc::Receiver<T> {
@@ -111,7 +86,7 @@ fn what_counts_as_requeued() {
         worker.flush_work(&idle).unwrap();
     }
     // Nor does one that is queued while another runs.
-    let (busy, begun, release) = long();
+    let (busy, begun, release) = long("long");
     worker.queue(&busy);
     begun.recv_timeout(LONG).unwrap();
     worker.queue(&idle);

@@ -74,7 +74,7 @@ fn a_work_that_is_pending_again_can_not_wait_for_itself() {
 #[test]
 fn a_work_in_use_is_not_released() {
     let (worker, other) = (start("uses"), start("other"));
-    let (work, begun, release) = long();
+    let (work, begun, release) = long("long");
     let (listed, timed) = (Work::new(|_| ()), DelayedWork::new(|_| ()));
     worker.queue(&work);
     worker.queue(&listed);
@@ -142,7 +142,7 @@ fn a_flush_ends_when_the_thread_leaves() {
 #[test]
 fn a_cancel_sync_ends_a_flush_of_the_work() {
     let worker = start("busy");
-    let ((busy, begun, release), work) = (long(), counting(&Arc::default()));
+    let ((busy, begun, release), work) = (long("long"), counting(&Arc::default()));
     worker.queue(&busy);
     begun.recv_timeout(LONG).unwrap();
     worker.queue(&work);
@@ -188,7 +188,7 @@ fn the_work_of_another_worker() {
 #[test]
 fn a_move_ends_a_flush_of_the_work() {
     let worker = start("moves");
-    let ((busy, begun, release), work) = (long(), DelayedWork::new(|_| ()));
+    let ((busy, begun, release), work) = (long("long"), DelayedWork::new(|_| ()));
     worker.queue(&busy);
     begun.recv_timeout(LONG).unwrap();
     worker.queue(&work);

@@ -1,4 +1,4 @@
-//! A caller of the edition 2018.
+//! A caller of an older edition: each of the crates beside says of which.
 #![deny(warnings)]
 
 use kthread::{kthread_iterant, should_stop};
