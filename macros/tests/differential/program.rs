@@ -134,7 +134,9 @@ pub mod support {
     }
     /// Ends the sleep that follows.
     pub fn wake_me() {
-        kthread::current().expect("a kthread").task().wake();
+        if let Ok(current) = kthread::current() {
+            current.task().wake();
+        }
     }
 }
 
@@ -145,8 +147,9 @@ struct Seen {
 }
 
 /// Runs a function in a thread of its own; also whether it was stopped at the head of its loop.
-fn run(function: fn() -> String, script: u64, stop_after: Option<usize>) -> (Seen, bool) {
-    let thread = kthread::Builder::new("case").run(move || {
+fn run(function: fn() -> String, script: u64, moment: Moment) -> (Seen, bool) {
+    let stop_after = if let Moment::StoppedAfter(effects) = moment { Some(effects) } else { None };
+    let run = move || {
         WORLD.set(World { script, stop_after, ..World::default() });
         if stop_after == Some(0) {
             stop();
@@ -154,8 +157,20 @@ fn run(function: fn() -> String, script: u64, stop_after: Option<usize>) -> (See
         let result = catch_unwind(AssertUnwindSafe(function)).unwrap_or_else(|_| "unwound".into());
         let world = WORLD.take();
         (Seen { trace: world.trace, result }, world.boundary)
-    });
-    thread.expect("a thread").join().expect("a result")
+    };
+    if matches!(moment, Moment::Outside) {
+        return std::thread::spawn(run).join().expect("a result");
+    }
+    kthread::Builder::new("case").run(run).expect("a thread").join().expect("a result")
+}
+
+/// When a stop comes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Moment {
+    Never,
+    StoppedAfter(usize),
+    /// Never, as the thread is no kthread.
+    Outside,
 }
 
 struct Sum {
@@ -173,7 +188,7 @@ fn compare(case: &Case, scripts: u64, seed: u64, sum: &mut Sum) {
         let script = seed.wrapping_mul(31).wrapping_add(number).wrapping_mul(0x2545_f491_4f6c_dd1d);
         let mut length = 0;
         // Unstopped first, which says how many moments there are.
-        let mut moments = vec![None];
+        let mut moments = vec![Moment::Outside, Moment::Never];
         while let Some(moment) = moments.pop() {
             let (plain, boundary) = run(case.plain, script, moment);
             let (other, _) = run(case.other, script, moment);
@@ -182,16 +197,16 @@ fn compare(case: &Case, scripts: u64, seed: u64, sum: &mut Sum) {
             sum.boundary += u64::from(boundary);
             if plain != other {
                 println!(
-                    "DIFFERENCE {} {} script {number} stop after {moment:?}\n  plain {:?} {}\n  other {:?} {}",
+                    "DIFFERENCE {} {} script {number} stop: {moment:?}\n  plain {:?} {}\n  other {:?} {}",
                     case.name, case.planted, plain.trace, plain.result, other.trace, other.result
                 );
                 return;
             }
-            if moment.is_none() && case.stops && length == 0 {
+            if moment == Moment::Never && case.stops && length == 0 {
                 length = plain.trace.len().max(1);
                 let step = length.div_ceil(9).max(1);
-                moments.extend((0..=length).skip((number as usize) % step).step_by(step).map(Some));
-                moments.push(Some(0));
+                moments.extend((0..=length).skip((number as usize) % step).step_by(step).map(Moment::StoppedAfter));
+                moments.push(Moment::StoppedAfter(0));
             }
         }
     }
