@@ -1,14 +1,16 @@
 //! What leaves a loop or its function, from within an iteration that is a function of its own now.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Lifetime, Macro, Stmt};
+use syn::{Attribute, Block, Expr, Lifetime, Macro, Stmt, token};
 
-use crate::known_macros::{Arguments, jump_in};
+use crate::checkpoints::bare;
+use crate::exits::Scope;
+use crate::known_macros::{self, Arguments, jump_in};
 use crate::names::Bound;
+use crate::paths::{at, of_caller};
 use crate::report::Report;
 
 /// Where the loop is left with what is evaluated behind it.
@@ -30,14 +32,18 @@ pub(crate) struct Jumps<'a> {
     pub(crate) private: &'a TokenStream,
     /// The loop's own label.
     pub(crate) label: Option<Ident>,
+    /// The labels of the blocks around the loop.
+    pub(crate) outer: &'a [Ident],
     /// It is a `loop`, which a `break` may give a value.
     pub(crate) valued: bool,
-    pub(crate) bound: &'a Bound,
+    /// Something in the loop may be left out by an attribute.
+    pub(crate) conditional: bool,
+    /// The variables of the function.
+    pub(crate) outside: &'a Bound,
     pub(crate) report: &'a mut Report,
     /// What is around an expression within the body.
     pub(crate) around: Vec<Target>,
-    /// So many `unsafe` blocks are around it, which an exit must not leave before it is evaluated.
-    pub(crate) unsafes: usize,
+    pub(crate) scope: Scope,
     pub(crate) exits: Vec<Exit>,
     pub(crate) breaks: bool,
     /// A `break` has a value that isn't evaluated behind the loop.
@@ -67,64 +73,96 @@ impl Jumps<'_> {
         if self.label.as_ref() == Some(&label.ident) {
             return true;
         }
-        self.report.error(
-            label.span(),
-            &format!("`{label}` is around the main loop: an iteration can't jump there"),
-            "leave the main loop with `break`, and jump from behind it",
-        );
+        // One that is nowhere is for the compiler to tell.
+        if self.outer.contains(&label.ident) {
+            self.report.error(
+                label.span(),
+                &format!("`{label}` is around the main loop: an iteration can't jump there"),
+                "leave the main loop with `break`, and jump from behind it",
+            );
+        }
         false
     }
 
     /// Leaves the loop or the function with a value.
-    fn leave(&mut self, how: How, at: Span, value: Option<Expr>) -> Expr {
-        let private = self.private;
-        let span = Span::mixed_site().located_at(at);
+    fn leave(&mut self, how: How, from: Span, value: Option<Expr>) -> Expr {
+        let span = Span::mixed_site().located_at(from);
+        let private = at(self.private, from);
         if let Some(value) = &value
             && !matches!(value, Expr::Lit(_))
-            && self.unsafes == 0
-            && is_constructor(value)
-            && !self.bound.used_in(value.to_token_stream())
+            && self.scope.can_be_left(value, self.outside)
         {
             let number = self.exits.len() as u32;
             self.exits.push(Exit { how, value: Some(value.clone()) });
+            let behind = quote_spanned!(span=> #private::Leave::At(#number));
+            let mut here = value.clone();
+            let name = |number| format_ident!("__kthread_field{number}", span = span);
+            let fields = self.scope.take_fields(&mut here, name);
+            if fields.is_empty() {
+                return Expr::Verbatim(
+                    quote_spanned!(span=> return #private::Turn::Leave(#behind)),
+                );
+            }
+            let way = self.way(how, true, span);
+            let names = (0..fields.len()).map(name);
             return Expr::Verbatim(quote_spanned! {span=>
-                return #private::Step::Break(#private::Leave::At(#number))
+                return #private::Turn::Leave({
+                    #[allow(unused_imports)]
+                    use #private::{CopiedField as _, MovedField as _};
+                    match (#((&#private::Field(&#fields)).copied(),)*) {
+                        (#(::core::option::Option::Some(#names),)*) => {
+                            #private::Leave::#way(#here)
+                        }
+                        _ => #behind,
+                    }
+                })
             });
         }
         let with = matches!(&value, Some(value) if !is_unit(value));
         let value = value.map_or_else(|| quote_spanned!(span=> ()), ToTokens::into_token_stream);
-        let way = match how {
-            How::Break => {
-                self.breaks = true;
-                self.breaks_with |= with;
-                quote_spanned!(span=> Break)
-            }
-            How::Return => {
-                self.returns = true;
-                quote_spanned!(span=> Return)
-            }
-        };
+        let way = self.way(how, with, span);
         Expr::Verbatim(quote_spanned! {span=>
-            return #private::Step::Break(#private::Leave::#way(#value))
+            return #private::Turn::Leave(#private::Leave::#way(#value))
         })
     }
 
-    fn question(&mut self, question: &syn::ExprTry) -> Expr {
-        let private = self.private;
-        self.returns = true;
-        let asked = &question.expr;
-        let span = Span::mixed_site().located_at(question.question_token.span());
-        let at_value = Span::mixed_site().located_at(asked.span());
-        let branch = quote_spanned!(at_value=> #private::Question::branch(#asked));
-        Expr::Verbatim(quote_spanned! {span=>
-            match #branch {
-                ::core::ops::ControlFlow::Continue(value) => value,
-                ::core::ops::ControlFlow::Break(residual) => {
-                    return #private::Step::Break(#private::Leave::Return(
-                        #private::Answer::from_residual(residual)
-                    ))
-                }
+    /// A value that is evaluated in the iteration.
+    fn way(&mut self, how: How, with: bool, span: Span) -> Ident {
+        match how {
+            How::Break => {
+                self.breaks = true;
+                self.breaks_with |= with;
+                Ident::new("Break", span)
             }
+            How::Return => {
+                self.returns = true;
+                Ident::new("Return", span)
+            }
+        }
+    }
+
+    /// What `?` does. In parentheses, as a statement or an arm would end behind the `match`.
+    fn question(&mut self, question: &syn::ExprTry) -> Expr {
+        self.returns = true;
+        let mark = question.question_token.span();
+        let span = Span::mixed_site().located_at(mark);
+        // Its own are for an operand, and too many for an argument.
+        let asked = bare(&question.expr);
+        let at_value = Span::mixed_site().located_at(asked.span());
+        let (private, private_at_value) = (at(self.private, mark), at(self.private, asked.span()));
+        let branch = quote_spanned!(at_value=> #private_at_value::Question::branch(#asked));
+        let value = Ident::new("__kthread_value", span);
+        let residual = Ident::new("__kthread_residual", mark);
+        // Who tracks callers is told this place.
+        let from = of_caller(self.private, mark);
+        let converted = quote_spanned!(mark=> #from::Answer::from_residual(#residual));
+        Expr::Verbatim(quote_spanned! {span=>
+            (match #branch {
+                ::core::ops::ControlFlow::Continue(#value) => #value,
+                ::core::ops::ControlFlow::Break(#residual) => {
+                    return #private::Turn::Leave(#private::Leave::Return(#converted))
+                }
+            })
         })
     }
 
@@ -133,6 +171,34 @@ impl Jumps<'_> {
         visit(self);
         self.around.pop();
     }
+
+    /// In a scope of its own.
+    fn scoped(&mut self, visit: impl FnOnce(&mut Self)) {
+        let before = self.scope.clone();
+        visit(self);
+        self.scope = before;
+    }
+
+    fn visit_break(&mut self, expr: &mut Expr) {
+        let Expr::Break(jump) = expr else { return };
+        if let Some(value) = &mut jump.expr {
+            self.visit_expr_mut(value);
+        }
+        if !self.is_own(jump.label.as_ref()) {
+            return;
+        }
+        if jump.expr.is_some() && !self.valued {
+            // The compiler says it, wherever that stands; if it stands nowhere, all is well.
+            if !self.conditional {
+                self.report.leave_to_compiler();
+            }
+            return;
+        }
+        let value = jump.expr.take().map(|value| *value);
+        let attrs = std::mem::take(&mut jump.attrs);
+        let left = self.leave(How::Break, jump.break_token.span, value);
+        *expr = attributed(&attrs, left);
+    }
 }
 
 fn label_of(label: Option<&syn::Label>) -> Option<Ident> {
@@ -140,6 +206,29 @@ fn label_of(label: Option<&syn::Label>) -> Option<Ident> {
 }
 
 impl VisitMut for Jumps<'_> {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        self.scoped(|it| {
+            it.scope.items(&block.stmts);
+            for stmt in &mut block.stmts {
+                it.visit_stmt_mut(stmt);
+                match stmt {
+                    Stmt::Local(local) => it.scope.bind_local(local),
+                    Stmt::Macro(call) if !known_macros::is_known(&call.mac) => {
+                        it.scope.hold();
+                    }
+                    Stmt::Macro(_) | Stmt::Item(_) | Stmt::Expr(..) => {}
+                }
+            }
+        });
+    }
+
+    fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
+        self.scoped(|it| {
+            it.scope.bind(&arm.pat);
+            visit_mut::visit_arm_mut(it, arm);
+        });
+    }
+
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             // Their jumps are their own.
@@ -150,45 +239,52 @@ impl VisitMut for Jumps<'_> {
             }
             Expr::While(inner) => {
                 let label = label_of(inner.label.as_ref());
-                self.within(Target::Loop(label), |it| visit_mut::visit_expr_while_mut(it, inner));
+                self.within(Target::Loop(label), |it| {
+                    it.scoped(|it| visit_mut::visit_expr_while_mut(it, inner));
+                });
             }
             Expr::ForLoop(inner) => {
                 // What it runs over is evaluated before it.
                 self.visit_expr_mut(&mut inner.expr);
                 let label = label_of(inner.label.as_ref());
-                self.within(Target::Loop(label), |it| it.visit_block_mut(&mut inner.body));
+                self.within(Target::Loop(label), |it| {
+                    it.scoped(|it| {
+                        it.scope.bind(&inner.pat);
+                        it.visit_block_mut(&mut inner.body);
+                    });
+                });
             }
-            Expr::Block(inner) if inner.label.is_some() => {
-                if let Some(label) = label_of(inner.label.as_ref()) {
+            Expr::If(branch) => {
+                self.scoped(|it| {
+                    it.visit_expr_mut(&mut branch.cond);
+                    it.visit_block_mut(&mut branch.then_branch);
+                });
+                if let Some((_, other)) = &mut branch.else_branch {
+                    self.visit_expr_mut(other);
+                }
+            }
+            Expr::Let(binding) => {
+                self.visit_expr_mut(&mut binding.expr);
+                self.scope.bind(&binding.pat);
+            }
+            Expr::Block(inner) => match label_of(inner.label.as_ref()) {
+                Some(label) => {
                     self.within(Target::Block(label), |it| it.visit_block_mut(&mut inner.block));
                 }
-            }
-            Expr::Unsafe(inner) => {
-                self.unsafes += 1;
-                self.visit_block_mut(&mut inner.block);
-                self.unsafes -= 1;
-            }
-            Expr::Break(jump) => {
-                if let Some(value) = &mut jump.expr {
-                    self.visit_expr_mut(value);
-                }
-                if self.is_own(jump.label.as_ref()) {
-                    let value = jump.expr.take().map(|value| *value);
-                    if value.is_some() && !self.valued {
-                        self.report.leave_to_compiler();
-                    }
-                    let attrs = std::mem::take(&mut jump.attrs);
-                    let left = self.leave(How::Break, jump.break_token.span, value);
-                    *expr = attributed(&attrs, left);
-                }
-            }
+                None => self.visit_block_mut(&mut inner.block),
+            },
+            Expr::Unsafe(inner) => self.scoped(|it| {
+                it.scope.guard();
+                it.visit_block_mut(&mut inner.block);
+            }),
+            Expr::Break(_) => self.visit_break(expr),
             Expr::Continue(jump) => {
                 if self.is_own(jump.label.as_ref()) {
-                    let private = self.private;
                     let span = Span::mixed_site().located_at(jump.continue_token.span);
+                    let private = at(self.private, jump.continue_token.span);
                     let attrs = &jump.attrs;
                     *expr = Expr::Verbatim(
-                        quote_spanned!(span=> #(#attrs)* return #private::Step::Continue),
+                        quote_spanned!(span=> #(#attrs)* return #private::Turn::Continue),
                     );
                 }
             }
@@ -207,6 +303,8 @@ impl VisitMut for Jumps<'_> {
                 let asked = self.question(question);
                 *expr = attributed(&attrs, asked);
             }
+            Expr::Paren(inner) => self.visit_expr_mut(&mut inner.expr),
+            Expr::Group(inner) => self.visit_expr_mut(&mut inner.expr),
             Expr::TryBlock(block) => self.report.error(
                 block.try_token.span,
                 "a `try` block in the main loop can't be split",
@@ -220,7 +318,17 @@ impl VisitMut for Jumps<'_> {
                 "an iteration is a plain function: it can't be suspended",
                 "wait in another way, or don't make an iterant of this",
             ),
-            _ => visit_mut::visit_expr_mut(self, expr),
+            Expr::Binary(binary) => {
+                visit_mut::visit_expr_binary_mut(self, binary);
+                // A jump would take in what follows.
+                enclose(&mut binary.left);
+            }
+            // It may hold a value that is dropped when it is left.
+            _ => {
+                let before = self.scope.hold();
+                visit_mut::visit_expr_mut(self, expr);
+                self.scope.let_go(before);
+            }
         }
     }
 
@@ -231,10 +339,12 @@ impl VisitMut for Jumps<'_> {
     fn visit_macro_mut(&mut self, call: &mut Macro) {
         let Some(jump) = jump_in(call.tokens.clone()) else { return };
         if let Some(mut arguments) = Arguments::of(call) {
+            let before = self.scope.hold();
             for expr in arguments.exprs() {
                 self.visit_expr_mut(expr);
             }
-            call.tokens = quote!(#arguments);
+            self.scope.let_go(before);
+            call.tokens = arguments.rewritten(call);
             return;
         }
         let name = call.path.to_token_stream().to_string().replace(' ', "");
@@ -246,109 +356,23 @@ impl VisitMut for Jumps<'_> {
     }
 }
 
-/// With the attributes of what it stands for: they may leave it out.
-fn attributed(attrs: &[syn::Attribute], expr: Expr) -> Expr {
-    if attrs.is_empty() { expr } else { Expr::Verbatim(quote!(#(#attrs)* #expr)) }
-}
-
-/// Whether an expression only puts together what is there: evaluated later it gives the same, as nobody
-/// can have changed what it borrows or moves.
-pub(crate) fn is_constructor(expr: &Expr) -> bool {
-    match expr {
-        Expr::Lit(_) => true,
-        // A constant needs not be moved, and a static may change.
-        Expr::Path(path) => path.path.segments.last().is_some_and(|last| !is_loud(&last.ident)),
-        Expr::Paren(inner) => is_constructor(&inner.expr),
-        Expr::Group(inner) => is_constructor(&inner.expr),
-        Expr::Tuple(tuple) => tuple.elems.iter().all(is_constructor),
-        Expr::Array(array) => array.elems.iter().all(is_constructor),
-        Expr::Reference(inner) => is_constructor(&inner.expr),
-        Expr::Field(field) => is_constructor(&field.base),
-        Expr::Struct(made) => {
-            made.fields.iter().all(|field| is_constructor(&field.expr))
-                && made.rest.as_ref().is_none_or(|rest| is_constructor(rest))
-        }
-        Expr::Call(call) => {
-            let Expr::Path(path) = &*call.func else { return false };
-            let last = path.path.segments.last().map(|last| last.ident.to_string());
-            // One without an argument would be a function that is written so.
-            last.is_some_and(|name| name.starts_with(char::is_uppercase))
-                && !call.args.is_empty()
-                && call.args.iter().all(is_constructor)
-        }
-        _ => false,
+/// Puts parentheses around what was rewritten.
+fn enclose(expr: &mut Expr) {
+    if matches!(expr, Expr::Verbatim(_)) {
+        let inner = std::mem::replace(expr, Expr::Verbatim(TokenStream::new()));
+        *expr = Expr::Paren(syn::ExprParen {
+            attrs: Vec::new(),
+            paren_token: token::Paren(Span::mixed_site()),
+            expr: Box::new(inner),
+        });
     }
 }
 
-/// `LIKE_THIS`
-fn is_loud(name: &Ident) -> bool {
-    let name = name.to_string();
-    name.len() > 1 && name.contains(char::is_uppercase) && !name.contains(char::is_lowercase)
+/// With the attributes of what it stands for: they may leave it out.
+fn attributed(attrs: &[Attribute], expr: Expr) -> Expr {
+    if attrs.is_empty() { expr } else { Expr::Verbatim(quote!(#(#attrs)* #expr)) }
 }
 
 fn is_unit(expr: &Expr) -> bool {
     matches!(expr, Expr::Tuple(tuple) if tuple.elems.is_empty())
-}
-
-/// Whether statements of a loop's body hold a `continue` of that loop.
-pub(crate) fn has_continue(stmts: &[Stmt], label: Option<&Ident>) -> bool {
-    Own::find(stmts, label).continues
-}
-
-/// Whether they hold a `break` of it.
-pub(crate) fn has_break(stmts: &[Stmt], label: Option<&Ident>) -> bool {
-    Own::find(stmts, label).breaks
-}
-
-/// The jumps of a loop.
-struct Own<'a> {
-    label: Option<&'a Ident>,
-    depth: usize,
-    continues: bool,
-    breaks: bool,
-}
-
-impl<'a> Own<'a> {
-    fn find(stmts: &[Stmt], label: Option<&'a Ident>) -> Self {
-        let mut own = Self { label, depth: 0, continues: false, breaks: false };
-        for stmt in stmts {
-            own.visit_stmt(stmt);
-        }
-        own
-    }
-
-    fn is_own(&self, label: Option<&Lifetime>) -> bool {
-        match label {
-            None => self.depth == 0,
-            Some(label) => self.label == Some(&label.ident),
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Own<'_> {
-    fn visit_expr(&mut self, expr: &'ast Expr) {
-        match expr {
-            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
-            Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
-                self.depth += 1;
-                visit::visit_expr(self, expr);
-                self.depth -= 1;
-            }
-            Expr::Continue(jump) => self.continues |= self.is_own(jump.label.as_ref()),
-            Expr::Break(jump) => {
-                self.breaks |= self.is_own(jump.label.as_ref());
-                visit::visit_expr(self, expr);
-            }
-            _ => visit::visit_expr(self, expr),
-        }
-    }
-
-    fn visit_item(&mut self, _item: &'ast syn::Item) {}
-
-    fn visit_macro(&mut self, call: &'ast Macro) {
-        // Of whichever loop it is.
-        let jumps = jump_in(call.tokens.clone()).is_some();
-        self.continues |= jumps;
-        self.breaks |= jumps;
-    }
 }

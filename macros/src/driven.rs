@@ -2,12 +2,15 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{AttrStyle, Attribute, Block, Expr, ReturnType, Stmt, Type, parse_quote};
 
 use crate::body::{Exit, How};
+use crate::checkpoints::bare;
 use crate::lift::Sleep;
 use crate::main_loop::Place;
+use crate::paths::at;
 
 /// How a loop begins.
 pub(crate) enum Kind {
@@ -55,19 +58,25 @@ impl Driven<'_> {
         let attrs = self.attrs.iter().filter(|attr| !is_inner(attr));
         let step = self.step();
         let (break_type, return_type) = self.types();
-        let value = format_ident!("value", span = span);
-        let on_break = if self.parts.breaks { quote!(#value) } else { quote!(match #value {}) };
+        let value = format_ident!("__kthread_value", span = span);
+        let never = quote_spanned!(span=> match #value {});
+        let on_break = if self.parts.breaks { quote!(#value) } else { never.clone() };
         let on_return =
-            if self.parts.returns { quote!(return #value) } else { quote!(match #value {}) };
+            if self.parts.returns { quote_spanned!(span=> return #value) } else { never };
         let exits = self.exits();
+        let (outcome, drive) =
+            (format_ident!("__kthread_outcome", span = span), at(private, self.keyword));
+        let private = &drive;
+        // Nothing that belongs to the loop is kept for longer than the loop.
         let driven = quote_spanned! {span=>
-            match #private::drive(
+            let #outcome = #private::drive(
                 #passes,
-                || -> #private::Step<#private::Leave<#break_type, #return_type>> {
+                || -> #private::Turn<#break_type, #return_type> {
                     #(#head)*
                     #step
                 },
-            ) {
+            );
+            match #outcome {
                 #[allow(clippy::needless_return)]
                 ::core::option::Option::None => #stopped,
                 ::core::option::Option::Some(#private::Leave::Break(#value)) => #on_break,
@@ -79,13 +88,14 @@ impl Driven<'_> {
         let driven = match &self.kind {
             Kind::For(_, over) => {
                 let iterator = self.iterator();
+                // Its own are for the head of a loop, and too many for an argument.
+                let over = bare(over);
+                let begun = quote_spanned!(span=> ::core::iter::IntoIterator::into_iter(#over));
                 quote_spanned! {span=>
-                    match ::core::iter::IntoIterator::into_iter(#over) {
-                        mut #iterator => #driven
-                    }
+                    { match #begun { mut #iterator => { #driven } }; }
                 }
             }
-            Kind::Loop | Kind::While(_) => driven,
+            Kind::Loop | Kind::While(_) => quote_spanned!(span=> { #driven }),
         };
         Expr::Verbatim(quote!(#(#attrs)* #driven))
     }
@@ -100,8 +110,8 @@ impl Driven<'_> {
 
     /// One iteration.
     fn step(&self) -> TokenStream {
-        let (private, span) = (self.private, self.span());
-        let leave = quote_spanned!(span=> return #private::Step::Break(#private::Leave::Break(())));
+        let (private, span) = (at(self.private, self.keyword), self.span());
+        let leave = quote_spanned!(span=> return #private::Turn::Leave(#private::Leave::Break(())));
         let body = self.body();
         match &self.kind {
             Kind::Loop => body,
@@ -113,9 +123,12 @@ impl Driven<'_> {
             }
             Kind::For(pat, _) => {
                 let iterator = self.iterator();
+                let item = format_ident!("__kthread_item", span = span);
+                let at_pat = Span::mixed_site().located_at(pat.span());
+                let bind = quote_spanned!(at_pat=> let #pat = #item;);
                 quote_spanned! {span=>
                     match ::core::iter::Iterator::next(&mut #iterator) {
-                        ::core::option::Option::Some(#pat) => #body,
+                        ::core::option::Option::Some(#item) => { #bind #body }
                         ::core::option::Option::None => #leave,
                     }
                 }
@@ -125,12 +138,12 @@ impl Driven<'_> {
 
     /// The body, and what the driver is to do then.
     fn body(&self) -> TokenStream {
-        let (private, span, block) = (self.private, self.span(), &self.block);
+        let (private, span, block) = (at(self.private, self.keyword), self.span(), &self.block);
         let next = match &self.sleep {
-            None => quote_spanned!(span=> #private::Step::Continue),
-            Some(Sleep::Unlimited) => quote_spanned!(span=> #private::Step::Sleep),
+            None => quote_spanned!(span=> #private::Turn::Continue),
+            Some(Sleep::Unlimited) => quote_spanned!(span=> #private::Turn::Sleep),
             Some(Sleep::Limited(limit)) => {
-                quote_spanned!(span=> #private::Step::SleepTimeout(#limit))
+                quote_spanned!(span=> #private::Turn::SleepTimeout(#limit))
             }
         };
         // A body that never gets there is no fault of the caller's.
@@ -162,7 +175,7 @@ impl Driven<'_> {
 
     /// The jumps whose values are evaluated behind the loop.
     fn exits(&self) -> impl Iterator<Item = TokenStream> {
-        let (private, span) = (self.private, self.span());
+        let (private, span) = (at(self.private, self.keyword), self.span());
         self.parts.exits.iter().enumerate().map(move |(number, Exit { how, value })| {
             let number = number as u32;
             let jump = match how {

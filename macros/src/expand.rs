@@ -1,20 +1,23 @@
 //! Puts it all together: the function with its loop handed to the driver.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
-use syn::{Block, Expr, ItemFn, Stmt, parse_quote};
+use syn::{Block, Expr, ItemFn, ReturnType, Stmt, Type, parse_quote};
 
-use crate::body::{self, How, Jumps};
+use crate::body::{How, Jumps};
 use crate::checkpoints::Recognizer;
 use crate::driven::{self, Driven, Kind, Parts};
+use crate::exits::Scope;
 use crate::lift::{self, Action, Lifted, Sleep, Subject};
-use crate::main_loop::{self, Place};
+use crate::main_loop::{self, Around, Place};
 use crate::marks;
 use crate::names::Bound;
 use crate::options::Options;
+use crate::own_jumps::has_continue;
+use crate::paths::at;
 use crate::report::Report;
 use crate::start;
 use crate::stopped::stop_arm;
@@ -46,9 +49,7 @@ pub(crate) fn attribute(given: TokenStream, item: &TokenStream) -> TokenStream {
             &mut function,
             &recognizer,
             &mut report,
-            |found, place, report| {
-                expansion.replace(found, &place, &recognizer, report);
-            },
+            |found, around, report| expansion.replace(found, around, &recognizer, report),
         );
     }
     if let Some(errors) = report.tokens() {
@@ -87,6 +88,7 @@ struct Expansion<'a> {
     /// The function's result, with what can't be named left to inference.
     result: TokenStream,
     returns_unit: bool,
+    never_returns: bool,
 }
 
 impl<'a> Expansion<'a> {
@@ -97,6 +99,7 @@ impl<'a> Expansion<'a> {
             private: quote!(#runtime::__private),
             result: driven::result_type(&function.sig.output),
             returns_unit: main_loop::returns_unit(function),
+            never_returns: matches!(&function.sig.output, ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_))),
         }
     }
 
@@ -104,10 +107,11 @@ impl<'a> Expansion<'a> {
     fn replace(
         &self,
         found: &mut Expr,
-        place: &Place,
+        around: &Around,
         recognizer: &Recognizer,
         report: &mut Report,
     ) {
+        let place = &around.place;
         let whole = found.clone();
         let bound = Bound::by(|bound| bound.visit_expr(&whole));
         let (attrs, label, keyword, kind, mut block) =
@@ -125,8 +129,14 @@ impl<'a> Expansion<'a> {
         // Where the body does something after a thaw, its own checkpoint is the one that freezes.
         let before = recognizer.look(|seen| seen.visit_expr(&whole));
         let freeze = self.options.freezable && !before.freeze_used;
-        let (lifted, mut kind, always) =
-            self.lift(freeze, kind, &mut block, label.as_ref(), recognizer, &bound);
+        let (lifted, mut kind, always) = self.lift(
+            freeze,
+            kind,
+            &mut block,
+            label.as_ref(),
+            recognizer,
+            (&bound, &around.outside),
+        );
         let seen = recognizer.look(|seen| {
             if let Kind::While(cond) = &kind {
                 seen.visit_expr(cond);
@@ -137,23 +147,27 @@ impl<'a> Expansion<'a> {
         let mut jumps = Jumps {
             private: &self.private,
             label: label.clone(),
+            outer: &around.labels,
             valued: matches!(kind, Kind::Loop),
-            bound: &bound,
+            conditional: marks::is_conditional(&whole),
+            outside: &around.outside,
             report,
             around: Vec::new(),
-            unsafes: 0,
+            scope: scope_of_head(&kind),
             exits: Vec::new(),
             breaks: false,
             breaks_with: false,
             returns: false,
         };
+        if let Kind::While(cond) = &mut kind {
+            jumps.visit_expr_mut(cond);
+        }
         jumps.visit_block_mut(&mut block);
         let mut sleep = lifted.sleep;
         if let Some(Sleep::Limited(limit)) = &mut sleep {
+            // It has all that the body binds.
+            jumps.scope = Scope::of(bound.clone());
             jumps.visit_expr_mut(limit);
-        }
-        if let Kind::While(cond) = &mut kind {
-            jumps.visit_expr_mut(cond);
         }
         let parts = Parts {
             breaks: jumps.breaks || !matches!(kind, Kind::Loop) && !always,
@@ -198,18 +212,10 @@ impl<'a> Expansion<'a> {
         block: &mut Block,
         label: Option<&Ident>,
         recognizer: &Recognizer,
-        bound: &Bound,
+        (bound, outside): (&Bound, &Bound),
     ) -> (Lifted, Kind, bool) {
         let mut lifted = Lifted::default();
-        let items = Bound::by(|bound| {
-            for stmt in &block.stmts {
-                match stmt {
-                    Stmt::Item(item) => bound.visit_item(item),
-                    Stmt::Macro(call) => bound.visit_macro(&call.mac),
-                    Stmt::Local(_) | Stmt::Expr(..) => {}
-                }
-            }
-        });
+        let items = Bound::by(|bound| bound.items(&block.stmts));
         let subject = Subject {
             private: &self.private,
             recognizer,
@@ -218,18 +224,13 @@ impl<'a> Expansion<'a> {
             bare_loop: matches!(kind, Kind::Loop),
             uses_body: &|stmts| stmts.iter().any(|stmt| bound.used_in(stmt.to_token_stream())),
             uses_items: &|stmts| stmts.iter().any(|stmt| items.used_in(stmt.to_token_stream())),
-            continues: body::has_continue(&block.stmts, label),
+            continues: has_continue(&block.stmts, label),
+            head_holds: head_holds(&kind),
+            outside,
         };
         let mut always = false;
         if let Kind::While(cond) = &mut kind {
             always = subject.lift_condition(cond, &mut lifted);
-            // Around all that is left they are one pair too many.
-            if let Expr::Paren(paren) = cond
-                && paren.attrs.is_empty()
-                && lifted.head.is_some()
-            {
-                *cond = (*paren.expr).clone();
-            }
         }
         subject.lift(block, &mut lifted);
         (lifted, kind, always)
@@ -263,28 +264,33 @@ impl<'a> Expansion<'a> {
         label: Option<&Ident>,
         report: &mut Report,
     ) -> TokenStream {
-        let private = &self.private;
+        let span = Span::mixed_site().located_at(keyword);
+        let private = at(&self.private, keyword);
         match action {
-            Some(Action::Leave) => return quote!(()),
+            Some(Action::Leave) => return quote_spanned!(span=> ()),
             Some(Action::Statements(stmts)) => return stop_arm(stmts, label),
+            // The driver ends no loop that tests stop by itself.
+            None if !stop => return quote_spanned!(span=> #private::no_value()),
             None => {}
         }
         let valued = parts.breaks_with || parts.exits.iter().any(|exit| exit.how == How::Break);
         let endless = !parts.breaks && !valued;
-        let unit = matches!(place, Place::Statement)
-            || matches!(place, Place::Result) && self.returns_unit;
-        let needs_value = matches!(kind, Kind::Loop) && (valued || endless) && !unit;
-        if !needs_value {
-            return quote!(());
+        let unit = match place {
+            Place::Statement => true,
+            Place::Result => self.returns_unit,
+            Place::Typed(ty) => main_loop::is_unit(ty),
+            Place::Elsewhere => false,
+        };
+        if matches!(kind, Kind::Loop) && (valued || endless) && !unit {
+            let help = if self.never_returns && matches!(place, Place::Result) {
+                "a thread that is stopped returns: let the function return something else than `!`"
+            } else {
+                "say it: `if kthread::should_stop() { break …; }` as the first statement of the loop"
+            };
+            let what = "when the thread is stopped, this loop has no value to end with";
+            report.error(keyword, what, help);
         }
-        if stop {
-            report.error(
-                keyword,
-                "when the thread is stopped, this loop has no value to end with",
-                "say it: `if kthread::should_stop() { break …; }` as the first statement of the loop",
-            );
-        }
-        quote!(#private::no_value())
+        quote_spanned!(span=> ())
     }
 
     /// What comes before everything else in the function.
@@ -294,8 +300,9 @@ impl<'a> Expansion<'a> {
         let signals = &self.options.signals;
         let mut first: Vec<Stmt> = Vec::new();
         if freezable || !signals.is_empty() {
+            let begun = Ident::new("__kthread_begun", Span::mixed_site());
             first.push(parse_quote! {
-                #private::begin(#freezable, &[#(#private::Signal::#signals),*]);
+                let #begun = #private::begin(#freezable, &[#(#private::Signal::#signals),*]);
             });
         }
         // Behind the items that a function may begin with.
@@ -303,4 +310,32 @@ impl<'a> Expansion<'a> {
         let at = items.count();
         function.block.stmts.splice(at..at, first);
     }
+}
+
+/// Whether a loop's head holds values while its body runs.
+fn head_holds(kind: &Kind) -> bool {
+    match kind {
+        Kind::Loop => false,
+        Kind::For(..) => true,
+        Kind::While(cond) => {
+            struct Find(bool);
+            impl<'ast> Visit<'ast> for Find {
+                fn visit_expr_let(&mut self, _: &'ast syn::ExprLet) {
+                    self.0 = true;
+                }
+            }
+            let mut find = Find(false);
+            find.visit_expr(cond);
+            find.0
+        }
+    }
+}
+
+/// What a body finds bound. The condition of a `while` binds when it is visited.
+fn scope_of_head(kind: &Kind) -> Scope {
+    let mut scope = Scope::default();
+    if let Kind::For(pat, _) = kind {
+        scope.bind(pat);
+    }
+    scope
 }

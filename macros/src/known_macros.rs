@@ -8,7 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Macro, Pat, Token};
 
 /// Those that take expressions, separated by commas.
-const LISTS: [&str; 21] = [
+const LISTS: [&str; 24] = [
     "print",
     "println",
     "eprint",
@@ -30,6 +30,9 @@ const LISTS: [&str; 21] = [
     "dbg",
     "vec",
     "matches",
+    "pin",
+    "addr_of",
+    "addr_of_mut",
 ];
 
 pub(crate) fn is_known(call: &Macro) -> bool {
@@ -82,6 +85,23 @@ impl Arguments {
         };
         input.parse::<Option<Token![,]>>()?;
         Ok(Self::Matches(value, pat, guard))
+    }
+
+    /// What a call is given then. An assertion says what was written.
+    pub(crate) fn rewritten(&self, call: &Macro) -> TokenStream {
+        let asserts = ["assert", "debug_assert"];
+        let name = call.path.segments.last().map(|last| &last.ident);
+        if let (Self::List(list), Some(name)) = (self, name)
+            && list.len() == 1
+            && asserts.iter().any(|known| name == known)
+        {
+            let (condition, written) = (&list[0], &call.tokens);
+            return quote! {
+                #condition, "{}",
+                ::core::concat!("assertion failed: ", ::core::stringify!(#written))
+            };
+        }
+        quote!(#self)
     }
 
     /// Its expressions, in the order in which they are evaluated.

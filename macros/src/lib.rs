@@ -11,6 +11,7 @@
 mod body;
 mod checkpoints;
 mod driven;
+mod exits;
 mod expand;
 mod known_macros;
 mod lift;
@@ -18,9 +19,11 @@ mod main_loop;
 mod marks;
 mod names;
 mod options;
+mod own_jumps;
 #[cfg(test)]
 #[allow(clippy::expect_used, reason = "a test may fail")]
 mod pages;
+mod paths;
 mod report;
 mod start;
 mod stopped;

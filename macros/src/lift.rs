@@ -7,6 +7,11 @@ use syn::visit::Visit;
 use syn::{BinOp, Block, Expr, Pat, Stmt, UnOp, parse_quote, parse_quote_spanned};
 
 use crate::checkpoints::{Kind, Recognizer, bare};
+use crate::exits::Scope;
+use crate::known_macros;
+use crate::names::Bound;
+use crate::own_jumps::has_continue;
+use crate::paths::at;
 
 /// What the driver does between two iterations, in place of the body.
 #[derive(Default)]
@@ -18,7 +23,7 @@ pub(crate) struct Lifted {
     pub(crate) tests_itself: bool,
     pub(crate) park: bool,
     pub(crate) sleep: Option<Sleep>,
-    /// A test that was removed from a `while`'s condition.
+    /// The test that was a `while`'s whole condition.
     pub(crate) head: Option<Expr>,
 }
 
@@ -37,6 +42,7 @@ pub(crate) enum Sleep {
 }
 
 /// The loop that is looked at.
+#[expect(clippy::struct_excessive_bools, reason = "what is known of it, one by one")]
 pub(crate) struct Subject<'a> {
     /// The path of what expansions may name.
     pub(crate) private: &'a TokenStream,
@@ -52,6 +58,10 @@ pub(crate) struct Subject<'a> {
     pub(crate) uses_items: &'a dyn Fn(&[Stmt]) -> bool,
     /// Whether the body holds a `continue` of this loop.
     pub(crate) continues: bool,
+    /// Its head holds values while the body runs.
+    pub(crate) head_holds: bool,
+    /// The variables of the function.
+    pub(crate) outside: &'a Bound,
 }
 
 impl Subject<'_> {
@@ -79,12 +89,15 @@ impl Subject<'_> {
             let uses = if head { self.uses_items } else { self.uses_body };
             let closed = !uses(&action);
             lifted.tests_itself |= !closed && lifted.action.is_none();
-            let lets = body.stmts[..at].iter().any(|stmt| matches!(stmt, Stmt::Local(_)));
             // What it does at the end of the body it does as well when the body is left, unless
             // something is dropped in between.
-            let tail = last && lifted.sleep.is_none() && !self.continues && closed;
-            let tail = tail && (!lets || action.len() == 1 && is_quiet(&action[0]));
-            if closed && lifted.action.is_none() && !lifted.tests_itself {
+            let quiet = self.is_quiet(&action);
+            let holds = self.head_holds || body.stmts[..at].iter().any(holds);
+            let tail = last && lifted.sleep.is_none() && !self.continues && (quiet || !holds);
+            if closed && !head && !tail && !quiet {
+                // What it does may belong to what stands before it.
+                lifted.tests_itself |= lifted.action.is_none();
+            } else if closed && lifted.action.is_none() && !lifted.tests_itself {
                 lifted.test_first |= head;
                 lifted.action = Some(Action::Statements(action));
                 let removed = head || tail;
@@ -110,7 +123,7 @@ impl Subject<'_> {
             lifted.action = Some(Action::Leave);
             return true;
         }
-        if self.lift_leftmost(condition, lifted) {
+        if self.lift_leftmost(condition) {
             lifted.test_first = true;
             lifted.action = Some(Action::Leave);
         } else if self.is_conjunct(condition) == Some(true) {
@@ -129,17 +142,27 @@ impl Subject<'_> {
         is_test.then(|| (*not.expr).clone())
     }
 
-    fn lift_leftmost(&self, expr: &mut Expr, lifted: &mut Lifted) -> bool {
+    fn not_stopped(&self, test: &Expr) -> Expr {
+        let private = &at(self.private, test.span());
+        match named(private, test) {
+            Some((runtimes, called)) => parse_quote_spanned! {test.span()=>
+                !#private::passed(#runtimes, #called)
+            },
+            None => parse_quote_spanned!(test.span()=> !{ if false { let _ = #test; } false }),
+        }
+    }
+
+    fn lift_leftmost(&self, expr: &mut Expr) -> bool {
         let Expr::Binary(and) = expr else { return false };
         if !matches!(and.op, BinOp::And(_)) {
             return false;
         }
         if let Some(test) = self.negated_stop(&and.left) {
-            lifted.head = Some(test);
-            *expr = (*and.right).clone();
+            // In its place something that is always so: what is around it stays what it is.
+            *and.left = self.not_stopped(&test);
             return true;
         }
-        self.lift_leftmost(&mut and.left, lifted)
+        self.lift_leftmost(&mut and.left)
     }
 
     /// Whether `!should_stop()` must be true for an expression to be so, and nothing is done before it is
@@ -162,7 +185,7 @@ impl Subject<'_> {
             && test.attrs.is_empty()
             && self.recognizer.is_stop(&test.cond, self.freezable)
             && stmts.last().is_some_and(|last| self.leaves(last))
-            && !crate::body::has_continue(stmts, self.label);
+            && !has_continue(stmts, self.label);
         is_test.then(|| ((*test.cond).clone(), stmts.clone()))
     }
 
@@ -175,6 +198,16 @@ impl Subject<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether it leaves, and does nothing else.
+    fn is_quiet(&self, action: &[Stmt]) -> bool {
+        let value = match action {
+            [Stmt::Expr(Expr::Break(jump), _)] => &jump.expr,
+            [Stmt::Expr(Expr::Return(jump), _)] => &jump.expr,
+            _ => return false,
+        };
+        value.as_ref().is_none_or(|value| Scope::default().can_be_left(value, self.outside))
     }
 
     /// What is left of a statement that the driver does from now on; `None` if it is another one.
@@ -259,8 +292,8 @@ impl Subject<'_> {
             }
             Stmt::Macro(call) if call.mac.tokens.is_empty() && call.attrs.is_empty() => {
                 let kind = self.recognizer.of_path(&call.mac.path)?;
-                let call = syn::ExprMacro { attrs: Vec::new(), mac: call.mac.clone() };
-                let call = Expr::Macro(call);
+                // It may be statements.
+                let call = Expr::Verbatim(quote!(#call));
                 return Some(Called { whole: call.clone(), call, kind, args: Vec::new() });
             }
             _ => return None,
@@ -293,18 +326,34 @@ struct Called<'a> {
 /// Names what a body calls no more, where it called it: an import stays used, and what is not the runtime's
 /// own there is an error.
 pub(crate) fn mention(private: &TokenStream, calls: &[Expr]) -> Vec<Stmt> {
-    let named: Vec<TokenStream> = calls
-        .iter()
-        .filter_map(|call| {
-            let Expr::Call(called) = call else { return Some(quote!(let _ = #call;)) };
-            let Expr::Path(path) = bare(&called.func) else { return None };
-            let name = path.path.segments.last()?.ident.to_string();
-            let name = Ident::new(Kind::canonical(&name)?, Span::mixed_site());
-            Some(quote_spanned!(path.span()=> #private::same(#private::names::#name, #path);))
-        })
-        .collect();
-    let named = (!named.is_empty()).then(|| parse_quote!(if false { #(#named)* }));
-    named.into_iter().collect()
+    let named = calls.iter().map(|call| match (named(private, call), call) {
+        (Some((runtimes, called)), _) => {
+            quote_spanned!(called.span()=> #private::same(#runtimes, #called);)
+        }
+        (None, Expr::Verbatim(_)) => quote!(#call),
+        (None, _) => quote!(let _ = #call;),
+    });
+    let named: TokenStream = named.collect();
+    if named.is_empty() { Vec::new() } else { vec![parse_quote!(if false { #named })] }
+}
+
+/// The runtime's function of the name that is called, and what the name means there; `None` for a macro.
+fn named<'a>(private: &TokenStream, call: &'a Expr) -> Option<(TokenStream, &'a Expr)> {
+    let Expr::Call(call) = bare(call) else { return None };
+    let called = bare(&call.func);
+    let Expr::Path(path) = called else { return None };
+    let name = path.path.segments.last()?.ident.to_string();
+    let name = Ident::new(Kind::canonical(&name)?, Span::mixed_site());
+    Some((quote!(#private::names::#name), called))
+}
+
+/// Whether what a statement makes is dropped at the end of its block.
+fn holds(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Local(_) => true,
+        Stmt::Macro(call) => !known_macros::is_known(&call.mac),
+        Stmt::Item(_) | Stmt::Expr(..) => false,
+    }
 }
 
 /// Whether an expression does nothing: it compares variables, fields and constants.
@@ -316,14 +365,4 @@ fn only_looks(expr: &Expr) -> bool {
         Expr::Binary(binary) => only_looks(&binary.left) && only_looks(&binary.right),
         _ => false,
     }
-}
-
-/// Whether a `break` or `return` does nothing else.
-fn is_quiet(jump: &Stmt) -> bool {
-    let value = match jump {
-        Stmt::Expr(Expr::Break(jump), _) => &jump.expr,
-        Stmt::Expr(Expr::Return(jump), _) => &jump.expr,
-        _ => return false,
-    };
-    value.as_ref().is_none_or(|value| crate::body::is_constructor(value))
 }

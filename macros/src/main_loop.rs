@@ -1,11 +1,13 @@
 //! Which loop of a function is its main loop, and where it is.
 
 use proc_macro2::{Ident, Span};
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, ItemFn, ReturnType, Stmt, Type};
 
 use crate::checkpoints::Recognizer;
 use crate::marks::{self, is_mark};
+use crate::names::Bound;
 use crate::report::Report;
 
 /// What becomes of a loop's value.
@@ -21,14 +23,28 @@ pub(crate) enum Place {
     Elsewhere,
 }
 
+/// What is around a main loop.
+pub(crate) struct Around {
+    pub(crate) place: Place,
+    /// The labels of the blocks around it.
+    pub(crate) labels: Vec<Ident>,
+    /// The variables of the function.
+    pub(crate) outside: Bound,
+}
+
+#[expect(clippy::struct_excessive_bools, reason = "what is known of it, one by one")]
 struct Candidate {
     span: Span,
     marked: bool,
+    /// An attribute may leave it out.
+    conditional: bool,
     checkpoint: bool,
     /// Within a branch of an `if` or `match`.
     nested: bool,
-    /// Its label, if a block around it has one of that name.
-    shadows: Option<Ident>,
+    label: Option<Ident>,
+    /// The labels of the blocks around it.
+    labels: Vec<Ident>,
+    place: Place,
 }
 
 /// Visits the loops of a function that are in no other, in their order, with their places.
@@ -42,7 +58,7 @@ struct Loops<'a, F> {
     number: usize,
 }
 
-impl<F: FnMut(usize, &mut Expr, Candidate, Place)> Loops<'_, F> {
+impl<F: FnMut(usize, &mut Expr, Candidate)> Loops<'_, F> {
     fn at(&mut self, place: Place, visit: impl FnOnce(&mut Self)) {
         let before = std::mem::replace(&mut self.place, place);
         visit(self);
@@ -74,7 +90,14 @@ impl<F: FnMut(usize, &mut Expr, Candidate, Place)> Loops<'_, F> {
                         syn::Pat::Type(typed) => Place::Typed(typed.ty.clone()),
                         _ => Place::Elsewhere,
                     };
-                    self.at(place, |it| visit_mut::visit_local_mut(it, local));
+                    if let Some(init) = &mut local.init {
+                        self.at(place, |it| it.visit_expr_mut(&mut init.expr));
+                        if let Some((_, other)) = &mut init.diverge {
+                            let before = std::mem::replace(&mut self.nested, true);
+                            self.at(Place::Elsewhere, |it| it.visit_expr_mut(other));
+                            self.nested = before;
+                        }
+                    }
                 }
                 Stmt::Item(_) | Stmt::Macro(_) => {}
             }
@@ -82,15 +105,17 @@ impl<F: FnMut(usize, &mut Expr, Candidate, Place)> Loops<'_, F> {
     }
 }
 
-impl<F: FnMut(usize, &mut Expr, Candidate, Place)> VisitMut for Loops<'_, F> {
+impl<F: FnMut(usize, &mut Expr, Candidate)> VisitMut for Loops<'_, F> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => {
                 let marked = attrs(expr).iter().any(is_mark);
                 let seen = self.recognizer.look(|seen| syn::visit::Visit::visit_expr(seen, expr));
-                let label = label(expr).filter(|label| self.labels.contains(label)).cloned();
                 let candidate = Candidate {
-                    shadows: label,
+                    conditional: attrs(expr).iter().any(marks::leaves_out),
+                    label: label(expr).cloned(),
+                    labels: self.labels.clone(),
+                    place: self.place.clone(),
                     span: keyword(expr),
                     marked,
                     checkpoint: seen.any,
@@ -98,7 +123,7 @@ impl<F: FnMut(usize, &mut Expr, Candidate, Place)> VisitMut for Loops<'_, F> {
                 };
                 let number = self.number;
                 self.number += 1;
-                (self.found)(number, expr, candidate, self.place.clone());
+                (self.found)(number, expr, candidate);
             }
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
             Expr::Block(inner) => {
@@ -110,6 +135,7 @@ impl<F: FnMut(usize, &mut Expr, Candidate, Place)> VisitMut for Loops<'_, F> {
             }
             Expr::Unsafe(inner) => self.block(&mut inner.block),
             Expr::Paren(inner) => self.visit_expr_mut(&mut inner.expr),
+            Expr::Group(inner) => self.visit_expr_mut(&mut inner.expr),
             Expr::Return(jump) => {
                 if let Some(value) = &mut jump.expr {
                     self.at(Place::Result, |it| it.visit_expr_mut(value));
@@ -149,98 +175,136 @@ impl<F: FnMut(usize, &mut Expr, Candidate, Place)> VisitMut for Loops<'_, F> {
     fn visit_macro_mut(&mut self, _call: &mut syn::Macro) {}
 }
 
-/// Calls `change` with the main loop and its place; if there is none, says so.
+/// Calls `change` with the main loop and what is around it; if there is none, says so. There are several if
+/// attributes leave out all but one of them.
 pub(crate) fn with_main_loop(
     function: &mut ItemFn,
     recognizer: &Recognizer,
     report: &mut Report,
-    change: impl FnOnce(&mut Expr, Place, &mut Report),
+    mut change: impl FnMut(&mut Expr, &Around, &mut Report),
 ) {
     let mut all: Vec<Candidate> = Vec::new();
-    visit(function, recognizer, |_, _, candidate, _| all.push(candidate));
+    visit(function, recognizer, |_, _, candidate| all.push(candidate));
     let useful = all.iter().filter(|loop_| loop_.marked).count();
     marks::check(function, useful, report);
-    let Some(chosen) = choose(function, &all, report) else { return };
-    if let Some(label) = &all[chosen].shadows {
-        // Out of a macro they may be two labels, and can't be told apart here.
-        report.error(
-            label.span(),
-            &format!("a block around the main loop has the label `'{label}` as well"),
-            "give one of them another name",
-        );
-        return;
+    let mut chosen = choose(function, &all, report);
+    // From the last on: what is replaced is counted no more.
+    chosen.sort_unstable_by(|one, other| other.cmp(one));
+    for chosen in chosen {
+        let candidate = &all[chosen];
+        if let Some(label) = candidate.label.as_ref().filter(|it| candidate.labels.contains(it)) {
+            // Out of a macro they may be two labels, and can't be told apart here.
+            report.error(
+                label.span(),
+                &format!("a block around the main loop has the label `'{label}` as well"),
+                "give one of them another name",
+            );
+            continue;
+        }
+        let around = Around {
+            place: candidate.place.clone(),
+            labels: candidate.labels.clone(),
+            outside: outside(function, recognizer, chosen),
+        };
+        visit(function, recognizer, |number, expr, _| {
+            if number == chosen {
+                attrs_mut(expr).retain(|attr| !is_mark(attr));
+                change(expr, &around, report);
+            }
+        });
     }
-    let mut change = Some(change);
-    visit(function, recognizer, |number, expr, _, place| {
-        if number == chosen
-            && let Some(change) = change.take()
-        {
-            attrs_mut(expr).retain(|attr| !is_mark(attr));
-            change(expr, place, report);
+}
+
+/// The variables of a function, without those of a loop.
+fn outside(function: &ItemFn, recognizer: &Recognizer, chosen: usize) -> Bound {
+    let mut rest = function.clone();
+    visit(&mut rest, recognizer, |number, expr, _| {
+        if number == chosen {
+            *expr = syn::parse_quote!(());
         }
     });
+    Bound::by(|bound| {
+        bound.visit_signature(&rest.sig);
+        bound.visit_block(&rest.block);
+    })
 }
 
 fn visit(
     function: &mut ItemFn,
     recognizer: &Recognizer,
-    found: impl FnMut(usize, &mut Expr, Candidate, Place),
+    found: impl FnMut(usize, &mut Expr, Candidate),
 ) {
     let place = if returns_unit(function) { Place::Statement } else { Place::Result };
-    let mut loops =
-        Loops { recognizer, found, place, nested: false, labels: Vec::new(), number: 0 };
+    let labels = Vec::new();
+    let mut loops = Loops { recognizer, found, place, nested: false, labels, number: 0 };
     loops.block(&mut function.block);
 }
 
 pub(crate) fn returns_unit(function: &ItemFn) -> bool {
     match &function.sig.output {
         ReturnType::Default => true,
-        ReturnType::Type(_, ty) => matches!(&**ty, Type::Tuple(tuple) if tuple.elems.is_empty()),
+        ReturnType::Type(_, ty) => is_unit(ty),
     }
 }
 
-fn choose(function: &ItemFn, all: &[Candidate], report: &mut Report) -> Option<usize> {
-    let marked: Vec<usize> = numbers(all, |loop_| loop_.marked);
-    if let [one] = marked[..] {
-        return Some(one);
+pub(crate) fn is_unit(ty: &Type) -> bool {
+    match ty {
+        Type::Tuple(tuple) => tuple.elems.is_empty(),
+        Type::Paren(inner) => is_unit(&inner.elem),
+        Type::Group(inner) => is_unit(&inner.elem),
+        _ => false,
     }
+}
+
+/// The main loop: the marked one; else the one that has a checkpoint, at the top level before in a branch;
+/// else the one that there is.
+fn choose(function: &ItemFn, all: &[Candidate], report: &mut Report) -> Vec<usize> {
+    let marked = numbers(all, |loop_| loop_.marked);
     if let [_, second, ..] = marked[..] {
+        if marked.iter().all(|number| all[*number].conditional) {
+            return marked;
+        }
         report.error(
             all[second].span,
             "a second loop is marked with `#[kthread_main]`",
             "there is one main loop: mark only that",
         );
-        return None;
+        return Vec::new();
     }
-    let top = numbers(all, |loop_| !loop_.nested);
-    let among = if top.is_empty() { numbers(all, |_| true) } else { top };
+    let preferences = [
+        marked,
+        numbers(all, |loop_| loop_.checkpoint && !loop_.nested),
+        numbers(all, |loop_| loop_.checkpoint),
+        numbers(all, |loop_| !loop_.nested),
+        numbers(all, |_| true),
+    ];
+    let among = preferences.into_iter().find(|among| !among.is_empty()).unwrap_or_default();
     match among[..] {
-        [] => {
-            report.error(
-                function.sig.ident.span(),
-                "this function has no loop of its own",
-                "an iterant is a function with a main loop; loops within closures, macros and items don't count",
-            );
-            None
+        [] => report.error(
+            function.sig.ident.span(),
+            "this function has no loop of its own",
+            "an iterant is a function with a main loop; loops within closures, macros and items don't count",
+        ),
+        // What is there when this one is left out has to be driven as well.
+        [one] if all[one].conditional => {
+            let mut chosen = numbers(all, |loop_| loop_.conditional && loop_.checkpoint);
+            chosen.retain(|number| *number != one);
+            chosen.push(one);
+            return chosen;
         }
-        [one] => Some(one),
+        [_] => return among,
+        _ if among.iter().all(|number| all[*number].conditional) => return among,
         _ => {
-            let with: Vec<usize> =
-                among.iter().copied().filter(|number| all[*number].checkpoint).collect();
-            if let [one] = with[..] {
-                return Some(one);
-            }
-            let of_them = if with.is_empty() { among } else { with };
-            for number in of_them {
+            for number in among {
                 report.error(
                     all[number].span,
                     "this may be the main loop, and there are others",
                     "mark the main loop with `#[kthread_main]`",
                 );
             }
-            None
         }
     }
+    Vec::new()
 }
 
 fn numbers(all: &[Candidate], which: impl Fn(&Candidate) -> bool) -> Vec<usize> {
@@ -292,5 +356,5 @@ fn keyword(expr: &Expr) -> Span {
 /// Whether a loop can be left by a `break` or by its head.
 fn breaks(expr: &Expr) -> bool {
     let Expr::Loop(it) = expr else { return true };
-    crate::body::has_break(&it.body.stmts, label(expr))
+    crate::own_jumps::has_break(&it.body.stmts, label(expr))
 }

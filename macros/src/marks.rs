@@ -3,12 +3,30 @@
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, ItemFn};
+use syn::{Attribute, Expr, ItemFn};
 
 use crate::report::Report;
 
 pub(crate) fn is_mark(attr: &Attribute) -> bool {
     attr.path().is_ident("kthread_main")
+}
+
+/// Whether an attribute may leave out what it is on.
+pub(crate) fn leaves_out(attr: &Attribute) -> bool {
+    attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")
+}
+
+/// Whether something within an expression may be left out.
+pub(crate) fn is_conditional(expr: &Expr) -> bool {
+    struct Find(bool);
+    impl<'ast> Visit<'ast> for Find {
+        fn visit_attribute(&mut self, attr: &'ast Attribute) {
+            self.0 |= leaves_out(attr);
+        }
+    }
+    let mut find = Find(false);
+    find.visit_expr(expr);
+    find.0
 }
 
 /// Takes `#[kthread_main]` off everything.

@@ -11,6 +11,7 @@ use syn::{
     parse_quote,
 };
 
+use crate::marks;
 use crate::options::{Options, Spawn};
 use crate::report::Report;
 
@@ -53,7 +54,8 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
                 inputs.push(it.into_token_stream());
             }
             FnArg::Typed(it) => {
-                let conditions: Vec<_> = it.attrs.iter().filter(|attr| leaves_out(attr)).collect();
+                let conditions: Vec<_> =
+                    it.attrs.iter().filter(|attr| marks::leaves_out(attr)).collect();
                 if let Some(attr) = conditions.first() {
                     whole = false;
                     report.error(
@@ -214,11 +216,6 @@ fn borrowed(function: &ItemFn) -> Option<Span> {
         }
     }
     find.0
-}
-
-/// `#[cfg(…)]`, or what may be one.
-fn leaves_out(attr: &syn::Attribute) -> bool {
-    attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")
 }
 
 /// Names the generics of the function, where that is needed: what has `impl Trait` takes none.

@@ -4,14 +4,17 @@
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::task::Poll;
+use std::time::Duration;
+
+pub use std::format;
 
 pub use crate::error::{CreateError, NotKthread};
-pub use crate::iterant::Step;
 pub use crate::signal::Signal;
 pub use crate::thread::{Builder, Kthread};
 
-use crate::iterant::{self, Checkpoints, Exit, Options};
+use crate::iterant::{self, Checkpoints, Exit, Step};
 use crate::signal::Action;
+use crate::thread::Current;
 
 /// How a loop was left.
 #[derive(Debug)]
@@ -38,7 +41,7 @@ pub const SIGNAL: u32 = 1 << 3;
 pub const TEST_FIRST: u32 = 1 << 4;
 
 #[inline]
-fn options(passes: u32) -> Options {
+fn checkpoints(passes: u32) -> Checkpoints {
     let mut checkpoints = Checkpoints::NONE;
     for (bit, checkpoint) in [
         (STOP, Checkpoints::STOP),
@@ -50,43 +53,83 @@ fn options(passes: u32) -> Options {
             checkpoints |= checkpoint;
         }
     }
-    let options = Options::new().checkpoints(checkpoints);
-    if passes & TEST_FIRST != 0 { options.test_first() } else { options }
+    checkpoints
+}
+
+/// Until the function ends: who calls it is as freezable afterwards as before.
+#[derive(Debug)]
+#[must_use = "it lasts as long as this"]
+pub struct Begun(Option<Current>);
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        if let Some(current) = &self.0 {
+            current.clear_freezable();
+        }
+    }
 }
 
 /// What comes before everything else in the function.
-pub fn begin(freezable: bool, signals: &[Signal]) {
+pub fn begin(freezable: bool, signals: &[Signal]) -> Begun {
     // A thread that is no kthread is in no freezer, and nobody can signal it.
-    if let Ok(current) = crate::thread::current() {
-        if freezable {
-            current.set_freezable();
-        }
-        for signal in signals {
-            current.sigaction(*signal, Action::Default);
-        }
+    let Ok(current) = crate::thread::current() else { return Begun(None) };
+    for signal in signals {
+        current.sigaction(*signal, Action::Default);
     }
+    if !freezable || current.task().is_freezable() {
+        return Begun(None);
+    }
+    current.set_freezable();
+    Begun(Some(current))
+}
+
+/// What follows an iteration.
+#[derive(Debug)]
+pub enum Turn<B, R> {
+    /// The next.
+    Continue,
+    /// A sleep, then the next.
+    Sleep,
+    /// A sleep for a limited time, then the next.
+    SleepTimeout(Duration),
+    /// Nothing: the loop is left.
+    Leave(Leave<B, R>),
 }
 
 /// Runs the loop; `None` if it was stopped.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "what the step holds stays in registers then")]
-pub fn drive<B, R>(passes: u32, step: impl FnMut() -> Step<Leave<B, R>>) -> Option<Leave<B, R>> {
-    match iterant::drive_plain(&options(passes), step) {
+pub fn drive<B, R>(passes: u32, mut step: impl FnMut() -> Turn<B, R>) -> Option<Leave<B, R>> {
+    let test_first = passes & TEST_FIRST != 0;
+    let exit: Exit<_> = iterant::drive_plain(checkpoints(passes), test_first, || match step() {
+        Turn::Continue => Step::Continue,
+        Turn::Sleep => Step::Sleep,
+        Turn::SleepTimeout(limit) => Step::SleepTimeout(limit),
+        Turn::Leave(leave) => Step::Break(leave),
+    });
+    match exit {
         Exit::Stopped => None,
         Exit::Break(leave) => Some(leave),
         Exit::Return(never) => match never {},
     }
 }
 
-/// A loop that tests stop by itself was ended by something else, and has no value for that.
+/// In the place of what can't be: the driver ends no loop that tests stop by itself.
 #[cold]
-#[expect(clippy::panic, reason = "there is nothing to return, and what the loop has is dropped")]
+#[expect(clippy::unreachable, reason = "it says what would be wrong")]
 pub fn no_value() -> ! {
-    panic!("stop_current() or a fatal signal has ended a loop that has no value for it")
+    unreachable!("the driver has ended a loop that it was not to end")
 }
 
 /// Takes two functions that are the same: the runtime's, and what its name means where it was called.
 pub fn same<F, C: CheckpointOf<F>>(_runtimes: F, _called: C) {}
+
+/// As [`same`], in the place of a test that the driver makes: it has not been so.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "it is a constant")]
+pub fn passed<F, C: CheckpointOf<F>>(_runtimes: F, _called: C) -> bool {
+    false
+}
 
 /// What has the type of a function of the runtime.
 #[diagnostic::on_unimplemented(
@@ -105,6 +148,36 @@ impl<F> CheckpointOf<F> for F {}
 #[inline]
 pub fn in_kthread() -> Result<(), NotKthread> {
     crate::thread::current().map(drop)
+}
+
+/// A field that a loop is left with.
+#[derive(Debug)]
+pub struct Field<'a, T>(pub &'a T);
+
+/// One that is copied: at once, as what it is in may do something when it is read.
+pub trait CopiedField<T> {
+    /// It.
+    fn copied(&self) -> Option<T>;
+}
+
+impl<T: Copy> CopiedField<T> for Field<'_, T> {
+    #[inline]
+    fn copied(&self) -> Option<T> {
+        Some(*self.0)
+    }
+}
+
+/// One that is moved, which can be done behind the loop only. It is called where the other can't be.
+pub trait MovedField<T> {
+    /// None.
+    fn copied(&self) -> Option<T>;
+}
+
+impl<T> MovedField<T> for &Field<'_, T> {
+    #[inline]
+    fn copied(&self) -> Option<T> {
+        None
+    }
 }
 
 /// What `?` may be behind.

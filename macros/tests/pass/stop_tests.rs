@@ -81,6 +81,19 @@ case!(behind_middle, n, stop_at,
         }
     }
 );
+case!(quiet_middle, n, stop_at,
+    loop {
+        let _round = Guard("round");
+        n += 1;
+        if should_stop() {
+            return n;
+        }
+        say("rest");
+        if n == stop_at {
+            stop_me();
+        }
+    }
+);
 case!(block, n, stop_at,
     let got = loop {
         if should_stop() {
@@ -117,9 +130,14 @@ fn main() {
     }
     {
         use behind_middle::{driven, plain};
-        assert_eq!(stopped(|| plain::run(2)), "rest | drop round | rest | drop round | action | drop round | drop outer | -> 3");
-        // The driver sees it first, and does the same without that round.
-        assert_eq!(stopped(|| driven::run(2)), "rest | drop round | rest | drop round | action | drop outer | -> 2");
+        // What it does may belong to what stands before it: it is done there, and nowhere else.
+        same!(stopped, run(2), "rest | drop round | rest | drop round | action | drop round | drop outer | -> 3");
+    }
+    {
+        use quiet_middle::{driven, plain};
+        assert_eq!(stopped(|| plain::run(2)), "rest | drop round | rest | drop round | drop round | drop outer | -> 3");
+        // The driver sees it first, and leaves without that round.
+        assert_eq!(stopped(|| driven::run(2)), "rest | drop round | rest | drop round | drop outer | -> 2");
     }
     {
         use block::{driven, plain};

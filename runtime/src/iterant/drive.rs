@@ -51,28 +51,11 @@ pub fn drive<B, R>(options: Options, step: impl FnMut(&mut Cx) -> Step<B, R>) ->
     drive_here(&here, checkpoints, test_first, step)
 }
 
-/// As [`drive`], for what is written as a plain function. A thread that is no kthread stays none: what the
-/// function calls says so, and a sleep of its own fails there, so the driver doesn't sleep for it.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "what the step holds stays in registers then")]
-pub(crate) fn drive_plain<B, R>(
-    options: &Options,
-    mut step: impl FnMut() -> Step<B, R>,
-) -> Exit<B, R> {
-    let (checkpoints, test_first) = (options.checkpoints.bits(), options.test_first);
-    let here = Here::found();
-    let _loop = here.own.begin_loop();
-    drive_here(&here, checkpoints, test_first, |_| match step() {
-        Step::Sleep | Step::SleepTimeout(_) if here.foreign => Step::Continue,
-        step => step,
-    })
-}
-
 /// The thread that a loop runs in.
 pub(crate) struct Here {
     pub(super) own: Rc<Own>,
     /// It is no kthread without that.
-    foreign: bool,
+    pub(super) foreign: bool,
     /// Ends what made a kthread of a thread that is none.
     entered: Option<own::Entered>,
 }
@@ -88,7 +71,7 @@ impl Here {
 
     /// The thread as it is.
     #[inline(never)]
-    fn found() -> Self {
+    pub(super) fn found() -> Self {
         if let Some(own) = own::current() {
             return Self { own, foreign: false, entered: None };
         }
@@ -186,6 +169,18 @@ fn pass(own: &Own, checkpoints: u32, test_stop: bool) -> bool {
     if own.asked(ENDED) {
         return false;
     }
+    let frozen = rest(own, checkpoints);
+    let stops = if test_stop || frozen { checkpoints & STOP } else { 0 };
+    if own.asked(stops | ENDED) {
+        return false;
+    }
+    own.begin_turn();
+    true
+}
+
+/// Takes signals, freezes and parks as the checkpoints say. True if a stop has ended the freeze, not a
+/// thaw: then nothing may run any more, whatever the first turn is.
+pub(super) fn rest(own: &Own, checkpoints: u32) -> bool {
     if checkpoints & SIGNAL != 0 {
         signal::take_pending(own, checkpoints);
     }
@@ -200,15 +195,7 @@ fn pass(own: &Own, checkpoints: u32, test_stop: bool) -> bool {
     if checkpoints & PARK != 0 {
         own.park(stoppable);
     }
-    // A stop has ended the freeze, not a thaw: nothing may run any more, whatever the first turn is.
-    let frozen =
-        checkpoints & FREEZE != 0 && own.asked(FREEZE) && !planted(Mutant::RunsFrozenFirst);
-    let stops = if test_stop || frozen { checkpoints & STOP } else { 0 };
-    if own.asked(stops | ENDED) {
-        return false;
-    }
-    own.begin_turn();
-    true
+    checkpoints & FREEZE != 0 && own.asked(FREEZE) && !planted(Mutant::RunsFrozenFirst)
 }
 
 /// The sleep that an iteration asked for. What the loop has to do first is done without it.
@@ -266,14 +253,14 @@ pub(super) fn stay(own: &Own, checkpoints: u32) {
 }
 
 /// The turns of a loop, counted in a register until somebody may look. Also what a panic ends is counted.
-struct Turns<'a> {
-    own: &'a Own,
-    done: u64,
+pub(super) struct Turns<'a> {
+    pub(super) own: &'a Own,
+    pub(super) done: u64,
 }
 
 impl Turns<'_> {
     #[inline]
-    fn note(&mut self) {
+    pub(super) fn note(&mut self) {
         self.own.iterations.set(self.own.iterations.get() + std::mem::take(&mut self.done));
     }
 }

@@ -116,6 +116,16 @@ impl Own {
         self.woken_in_turn.set(false);
     }
 
+    /// Does what may use up a wake-up, and keeps it for the next sleep.
+    pub(crate) fn keeping_wakeups<R>(&self, rest: impl FnOnce() -> R) -> R {
+        self.woken_in_turn.set(false);
+        let result = rest();
+        if self.woken_in_turn.take() {
+            self.shared.control.mark(WOKEN);
+        }
+        result
+    }
+
     /// A loop begins: an end that an earlier one asked for is not its own. One in an iterant's init or
     /// destroy leaves what the iterant asked for as it was, when it is over.
     pub(crate) fn begin_loop(&self) -> Loop<'_> {
