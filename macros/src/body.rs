@@ -154,7 +154,7 @@ impl Jumps<'_> {
         let value = Ident::new("__kthread_value", span);
         let residual = Ident::new("__kthread_residual", mark);
         // Who tracks callers is told this place.
-        let from = of_caller(self.private, mark);
+        let from = of_caller(self.private, asked.span(), mark);
         let converted = quote_spanned!(mark=> #from::Answer::from_residual(#residual));
         Expr::Verbatim(quote_spanned! {span=>
             (match #branch {

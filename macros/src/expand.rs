@@ -1,6 +1,6 @@
 //! Puts it all together: the function with its loop handed to the driver.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
@@ -29,11 +29,12 @@ pub(crate) fn attribute(given: TokenStream, item: &TokenStream) -> TokenStream {
     let mut function: ItemFn = match syn::parse2(item.clone()) {
         Ok(function) => function,
         Err(error) => {
-            report.error(
-                error.span(),
-                &format!("`#[kthread_iterant]` stands before a function with a body ({error})"),
-                "put it before `fn`",
-            );
+            let (what, help) = if is_function(item) {
+                ("this function can't be read", "see whether it is one without the attribute")
+            } else {
+                ("`#[kthread_iterant]` stands before a function with a body", "put it before `fn`")
+            };
+            report.error(error.span(), &format!("{what} ({error})"), help);
             let errors = report.tokens();
             return quote!(#errors #item);
         }
@@ -56,15 +57,32 @@ pub(crate) fn attribute(given: TokenStream, item: &TokenStream) -> TokenStream {
         // The function as it was: who calls it gets no error of his own.
         let mut original = original;
         marks::unmark(&mut original);
-        // An async one gives something else than it says.
-        let started = original.sig.asyncness.is_none().then_some(started);
         return quote!(#errors #original #started);
     }
     expansion.begin(&mut function);
     quote!(#function #started)
 }
 
+/// Whether tokens look like a function with a body.
+fn is_function(item: &TokenStream) -> bool {
+    let word = item.clone().into_iter().any(|token| token.to_string() == "fn");
+    let last = item.clone().into_iter().last();
+    let body =
+        matches!(last, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
+    word && body
+}
+
 fn check_signature(function: &ItemFn, report: &mut Report) {
+    let twice = function.attrs.iter().find(|attr| {
+        attr.path().segments.last().is_some_and(|last| last.ident == "kthread_iterant")
+    });
+    if let Some(twice) = twice {
+        report.error(
+            twice.path().span(),
+            "the attribute stands here twice",
+            "write all options into one of them",
+        );
+    }
     if let Some(token) = &function.sig.asyncness {
         report.error(
             token.span(),

@@ -1,10 +1,12 @@
 //! What the attribute is given in parentheses.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Lit, LitStr, Path, Token, parenthesized};
 
+use crate::checkpoints::bare;
 use crate::report::Report;
 
 /// All names, for who mistypes one.
@@ -42,6 +44,8 @@ enum Value {
     Equals(Expr),
     Path(Path),
     List(Vec<Ident>),
+    /// Something else in parentheses.
+    Other,
 }
 
 impl Parse for Given {
@@ -58,9 +62,9 @@ impl Parse for Given {
         } else if input.peek(syn::token::Paren) {
             let list;
             parenthesized!(list in input);
-            Value::List(
-                Punctuated::<Ident, Token![,]>::parse_terminated(&list)?.into_iter().collect(),
-            )
+            let list: TokenStream = list.parse()?;
+            let names = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(list);
+            names.map_or(Value::Other, |names| Value::List(names.into_iter().collect()))
         } else {
             Value::None
         };
@@ -79,19 +83,19 @@ impl Options {
             spawn: None,
             runtime: syn::parse_quote!(::kthread),
         };
-        let given = match Punctuated::<Given, Token![,]>::parse_terminated.parse2(tokens) {
-            Ok(given) => given,
-            Err(error) => {
-                report.error(
-                    error.span(),
-                    &format!("this can't be read as an option ({error})"),
-                    "write them as in `#[kthread_iterant(parkable, signals(SIGHUP), nice = 10)]`",
-                );
-                return options;
-            }
-        };
         let mut seen: Vec<String> = Vec::new();
-        for Given { name, value } in given {
+        for part in separated(tokens) {
+            let Given { name, value } = match Given::parse.parse2(part) {
+                Ok(given) => given,
+                Err(error) => {
+                    report.error(
+                        error.span(),
+                        &format!("this can't be read as an option ({error})"),
+                        "write them as in `#[kthread_iterant(parkable, signals(SIGHUP), nice = 10)]`",
+                    );
+                    continue;
+                }
+            };
             let text = name.to_string();
             if seen.contains(&text) {
                 report.error(name.span(), "this option is given twice", "drop one of them");
@@ -110,8 +114,8 @@ impl Options {
 
     fn take(&mut self, name: &Ident, value: Value, report: &mut Report) {
         match (name.to_string().as_str(), value) {
-            ("freezable", value) => self.freezable = flag(name, value, report),
-            ("parkable", value) => self.parkable = flag(name, value, report),
+            ("freezable", value) => self.freezable = flag(name, &value, report),
+            ("parkable", value) => self.parkable = flag(name, &value, report),
             ("signals", Value::List(signals)) => {
                 for signal in signals {
                     match constant(&signal) {
@@ -125,11 +129,11 @@ impl Options {
                 "`signals` is given names in parentheses",
                 "write `signals(SIGHUP, SIGTERM)`",
             ),
-            ("name", Value::Equals(Expr::Lit(ExprLit { lit: Lit::Str(text), .. }))) => {
-                self.name = Some(text);
+            ("name", Value::Equals(value)) if literal(&value).is_some_and(is_text) => {
+                self.name = literal(&value).and_then(text);
             }
-            ("name", _) => report.error(
-                name.span(),
+            ("name", value) => report.error(
+                value.span().unwrap_or(name.span()),
                 "`name` is given a text",
                 "write `name = \"flusher-{}\"`: each `{}` stands for an argument, in their order",
             ),
@@ -163,14 +167,59 @@ impl Options {
     }
 }
 
+/// Tokens between commas.
+fn separated(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut parts = vec![TokenStream::new()];
+    for token in tokens {
+        match (&token, parts.last_mut()) {
+            (TokenTree::Punct(mark), _) if mark.as_char() == ',' => parts.push(TokenStream::new()),
+            (_, Some(part)) => part.extend([token]),
+            (_, None) => {}
+        }
+    }
+    // Behind the last comma there needs not be anything; between two there does.
+    if parts.last().is_some_and(TokenStream::is_empty) {
+        parts.pop();
+    }
+    parts
+}
+
+impl Value {
+    /// Where it is.
+    fn span(&self) -> Option<Span> {
+        match self {
+            Self::Equals(value) => Some(value.span()),
+            Self::Path(path) => Some(path.span()),
+            Self::None | Self::List(_) | Self::Other => None,
+        }
+    }
+}
+
+/// A literal, also where a macro has put it.
+fn literal(value: &Expr) -> Option<&Lit> {
+    match bare(value) {
+        Expr::Lit(ExprLit { lit, .. }) => Some(lit),
+        _ => None,
+    }
+}
+
+fn is_text(lit: &Lit) -> bool {
+    matches!(lit, Lit::Str(_))
+}
+
+fn text(lit: &Lit) -> Option<LitStr> {
+    if let Lit::Str(text) = lit { Some(text.clone()) } else { None }
+}
+
 /// `flag`, `flag = true` or `flag = false`.
-fn flag(name: &Ident, value: Value, report: &mut Report) -> bool {
-    match value {
-        Value::None => true,
-        Value::Equals(Expr::Lit(ExprLit { lit: Lit::Bool(value), .. })) => value.value,
+fn flag(name: &Ident, value: &Value, report: &mut Report) -> bool {
+    let given = if let Value::Equals(value) = value { literal(value) } else { None };
+    match (value, given) {
+        (Value::None, _) => true,
+        (_, Some(Lit::Bool(value))) => value.value,
         _ => {
             report.error(
-                name.span(),
+                value.span().unwrap_or(name.span()),
                 &format!("`{name}` is given true or false"),
                 &format!("write `{name} = true` or `{name} = false`"),
             );
@@ -222,14 +271,16 @@ fn constant(signal: &Ident) -> Result<Ident, String> {
     }
     let full = full.to_uppercase();
     let full = full.replacen("SIGSIG", "SIG", 1);
-    Err(nearest(&full, &SIGNALS).map_or_else(
+    // All begin alike.
+    let short = SIGNALS.map(|known| known.trim_start_matches("SIG"));
+    Err(nearest(full.trim_start_matches("SIG"), &short).map_or_else(
         || "write it as in `signals(SIGHUP)`".to_owned(),
-        |near| format!("there is `{near}`"),
+        |near| format!("there is `SIG{near}`"),
     ))
 }
 
 fn nearest(word: &str, among: &[&'static str]) -> Option<&'static str> {
     let rated = among.iter().map(|known| (strsim::jaro_winkler(word, known), *known));
     let (likeness, best) = rated.max_by(|one, other| one.0.total_cmp(&other.0))?;
-    (likeness > 0.84).then_some(best)
+    (likeness > 0.8).then_some(best)
 }

@@ -7,8 +7,8 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    FnArg, GenericParam, ItemFn, Lifetime, Pat, ReceiverKind, ReturnType, TypeImplTrait,
-    parse_quote,
+    Attribute, FnArg, GenericParam, ItemFn, Lifetime, Meta, Pat, ReceiverKind, ReturnType, Type,
+    TypeImplTrait, WherePredicate, parse_quote,
 };
 
 use crate::marks;
@@ -22,13 +22,15 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
         Spawn::ByDefault => format_ident!("spawn_{}", function.sig.ident),
         Spawn::As(name) => name.clone(),
     };
-    if let Some(borrowed) = borrowed(function) {
+    // With an error it is there all the same: who calls it gets none of his own.
+    let mut whole = function.sig.asyncness.is_none();
+    for borrowed in borrowed(function) {
+        whole = false;
         report.error(
             borrowed,
             "a thread can't be started with something borrowed: it may live longer",
             "take it by value, or as an Arc; or drop `spawn`, `name` and `nice`, and call the function in a thread",
         );
-        return TokenStream::new();
     }
     let runtime = &options.runtime;
     let private = quote!(#runtime::__private);
@@ -44,13 +46,17 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
     let mut arguments: Vec<TokenStream> = Vec::new();
     let mut named: Vec<Ident> = Vec::new();
     let mut receiver = None;
-    let mut whole = true;
+    let mut bounds: Vec<WherePredicate> = Vec::new();
     for input in &sig.inputs {
         match input {
             FnArg::Receiver(it) => {
                 let mut it = it.clone();
                 it.mutability = None;
                 receiver = Some(it.self_token);
+                bounds.push(match &it.kind {
+                    ReceiverKind::Typed(_, ty) => sendable(ty),
+                    _ => parse_quote!(Self: ::core::marker::Send + 'static),
+                });
                 inputs.push(it.into_token_stream());
             }
             FnArg::Typed(it) => {
@@ -74,19 +80,19 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
                 let mut ty = (*it.ty).clone();
                 Sendable.visit_type_mut(&mut ty);
                 inputs.push(quote!(#(#conditions)* #argument: #ty));
+                bounds.extend((!has_impl(&it.ty)).then(|| sendable(&it.ty)));
                 arguments.push(argument.to_token_stream());
                 named.push(argument);
             }
         }
     }
     let called = &sig.ident;
-    let turbofish = turbofish(&sig.generics, sig);
+    let turbofish = turbofish(&sig.generics);
     let call = if let Some(receiver) = &receiver {
         quote!(Self::#called #turbofish(#receiver #(, #arguments)*))
     } else {
         quote!(#called #turbofish(#(#arguments),*))
     };
-    // Who calls it gets no error of his own.
     let call = if whole { call } else { quote!(::core::unreachable!()) };
     let (safety, call) = if matches!(sig.safety, syn::Safety::Unsafe(_)) {
         // Who starts it has promised what the function asks for.
@@ -96,26 +102,36 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
     };
     let result = match &sig.output {
         ReturnType::Default => quote!(()),
+        // It can't be named everywhere, and nothing is ever of either.
+        ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)) => {
+            quote!(::core::convert::Infallible)
+        }
         ReturnType::Type(_, ty) => {
+            bounds.extend((!has_impl(ty)).then(|| sendable(ty)));
             let mut ty = (**ty).clone();
             Sendable.visit_type_mut(&mut ty);
             ty.into_token_stream()
         }
     };
-    let Some(label) = thread_name(options, function, &named, report) else {
-        return TokenStream::new();
-    };
+    let label = thread_name(options, function, &named, report);
+    if receiver.is_some() && whole {
+        // What the implementation is generic over has its bounds elsewhere.
+        generics.make_where_clause().predicates.extend(bounds);
+    }
     let nice = options.nice.as_ref().map(|nice| quote!(.nice(#nice)));
     let vis = &function.vis;
     let (params, _, clause) = generics.split_for_impl();
-    let doc = format!(" Starts a kthread that runs [`{called}`].", called = sig.ident);
+    let link = if receiver.is_some() { format!("Self::{called}") } else { called.to_string() };
+    let doc = format!(" Starts a kthread that runs [`{}`]({link}).", called.unraw());
+    let kept = function.attrs.iter().filter(|attr| is_kept(attr));
     let errors = " Those of creating a thread.";
     quote! {
+        #(#kept)*
         #[doc = #doc]
         #[doc = ""]
         #[doc = " # Errors"]
         #[doc = #errors]
-        #[allow(unused, deprecated, non_snake_case, clippy::all, clippy::pedantic)]
+        #[allow(unused, deprecated, non_snake_case, trivial_bounds, clippy::all, clippy::pedantic)]
         #vis #safety fn #name #params (#(#inputs),*)
             -> ::core::result::Result<#private::Kthread<#result>, #private::CreateError>
         #clause
@@ -131,55 +147,87 @@ fn thread_name(
     function: &ItemFn,
     arguments: &[Ident],
     report: &mut Report,
-) -> Option<TokenStream> {
-    let Some(text) = &options.name else {
-        let name = function.sig.ident.unraw().to_string();
-        return Some(quote!(#name));
-    };
+) -> TokenStream {
+    let own = function.sig.ident.unraw().to_string();
+    let Some(text) = &options.name else { return quote!(#own) };
     let value = text.value();
+    if !value.contains(['{', '}']) {
+        return quote!(#text);
+    }
     let holes = positional(&value);
     if holes > arguments.len() {
+        let plural = if holes == 1 { "" } else { "s" };
         report.error(
             text.span(),
             &format!(
-                "this name stands for {holes} arguments, of which the function has {}",
+                "this name stands for {holes} argument{plural}, of which the function has {}",
                 arguments.len()
             ),
             "each `{}` stands for an argument, in their order; `{name}` for the one of that name",
         );
-        return None;
+        return quote!(#own);
     }
-    let used = &arguments[..holes];
-    Some(quote!(::std::format!(#text #(, #used)*)))
+    let (used, runtime) = (&arguments[..holes], &options.runtime);
+    quote!(#runtime::__private::format!(#text #(, #used)*))
 }
 
 /// How many arguments a format takes by their order or number.
 fn positional(format: &str) -> usize {
-    let mut count = 0;
-    let mut numbered = 0;
+    let (mut in_order, mut numbered) = (0, 0);
+    let mut number = |text: &str| {
+        let digits = text.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+        let counted = digits.parse().map_or(0, |number: usize| number.saturating_add(1));
+        numbered = numbered.max(counted);
+    };
     let mut rest = format;
-    while let Some(at) = rest.find('{') {
-        rest = &rest[at + 1..];
-        if let Some(escaped) = rest.strip_prefix('{') {
+    while let Some((_, after)) = rest.split_once('{') {
+        if let Some(escaped) = after.strip_prefix('{') {
             rest = escaped;
             continue;
         }
-        if rest.starts_with('}') || rest.starts_with(':') {
-            count += 1;
-        }
-        let number = rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-        numbered = numbered.max(number.parse().map_or(0, |number: usize| number.saturating_add(1)));
+        let Some((hole, after)) = after.split_once('}') else { break };
+        rest = after;
+        let (argument, how) = hole.split_once(':').unwrap_or((hole, ""));
+        in_order += usize::from(argument.trim().is_empty()) + usize::from(how.contains(".*"));
+        number(argument.trim());
+        // `1$`
+        let parts: Vec<&str> = how.split('$').collect();
+        parts.iter().take(parts.len().saturating_sub(1)).for_each(|width| number(width));
     }
-    count.max(numbered)
+    in_order.max(numbered)
 }
 
-/// The first thing that is borrowed in a signature, for other than `'static`.
-fn borrowed(function: &ItemFn) -> Option<Span> {
-    struct Find(Option<Span>);
+/// Attributes that the function that starts a thread has as well.
+fn is_kept(attr: &Attribute) -> bool {
+    attr.path().is_ident("cfg")
+        || attr.path().is_ident("doc")
+            && matches!(&attr.meta, Meta::List(list) if list.tokens.to_string() == "hidden")
+}
+
+fn sendable(ty: &Type) -> WherePredicate {
+    parse_quote!(#ty: ::core::marker::Send + 'static)
+}
+
+/// Whether a type can't be named.
+fn has_impl(ty: &Type) -> bool {
+    struct Find(bool);
+    impl<'ast> Visit<'ast> for Find {
+        fn visit_type_impl_trait(&mut self, _: &'ast TypeImplTrait) {
+            self.0 = true;
+        }
+    }
+    let mut find = Find(false);
+    find.visit_type(ty);
+    find.0
+}
+
+/// What is borrowed in a signature, for other than `'static`.
+fn borrowed(function: &ItemFn) -> Vec<Span> {
+    struct Find(Vec<Span>);
     impl<'ast> Visit<'ast> for Find {
         fn visit_type_reference(&mut self, ty: &'ast syn::TypeReference) {
             if ty.lifetime.is_none() {
-                self.0.get_or_insert_with(|| ty.and_token.span());
+                self.0.push(ty.and_token.span());
             }
             visit::visit_type_reference(self, ty);
         }
@@ -197,37 +245,26 @@ fn borrowed(function: &ItemFn) -> Option<Span> {
         }
         fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
             if lifetime.ident != "static" {
-                self.0.get_or_insert_with(|| lifetime.span());
+                self.0.push(lifetime.span());
             }
         }
     }
-    let mut find = Find(None);
+    let mut find = Find(Vec::new());
     for input in &function.sig.inputs {
         match input {
-            FnArg::Receiver(it) => {
-                if let ReceiverKind::Reference(and, ..) = &it.kind {
-                    return Some(and.span());
-                }
-                if let ReceiverKind::Typed(_, ty) = &it.kind {
-                    find.visit_type(ty);
-                }
-            }
+            FnArg::Receiver(it) => match &it.kind {
+                ReceiverKind::Reference(and, ..) => find.0.push(and.span()),
+                ReceiverKind::Typed(_, ty) => find.visit_type(ty),
+                _ => {}
+            },
             FnArg::Typed(it) => find.visit_type(&it.ty),
         }
     }
     find.0
 }
 
-/// Names the generics of the function, where that is needed: what has `impl Trait` takes none.
-fn turbofish(generics: &syn::Generics, sig: &syn::Signature) -> Option<TokenStream> {
-    struct Find(bool);
-    impl<'ast> Visit<'ast> for Find {
-        fn visit_type_impl_trait(&mut self, _: &'ast TypeImplTrait) {
-            self.0 = true;
-        }
-    }
-    let mut find = Find(false);
-    sig.inputs.iter().for_each(|input| find.visit_fn_arg(input));
+/// Names the generics of the function.
+fn turbofish(generics: &syn::Generics) -> Option<TokenStream> {
     let named: Vec<_> = generics
         .params
         .iter()
@@ -237,7 +274,7 @@ fn turbofish(generics: &syn::Generics, sig: &syn::Signature) -> Option<TokenStre
             GenericParam::Lifetime(_) => None,
         })
         .collect();
-    (!find.0 && !named.is_empty()).then(|| quote!(::<#(#named),*>))
+    (!named.is_empty()).then(|| quote!(::<#(#named),*>))
 }
 
 /// `impl Trait` that may go to another thread.

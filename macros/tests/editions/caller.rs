@@ -61,7 +61,45 @@ macro_rules! function {
 function!(plain);
 function!(#[kthread_iterant] driven);
 
+macro_rules! loop_at_the_end {
+    ($(#[$attr:meta])* $name:ident) => {
+        $(#[$attr])*
+        fn $name(trace: &std::cell::RefCell<Vec<&'static str>>) {
+            let _local = Loud(trace, "local");
+            for n in Loud(trace, "head").items() {
+                trace.borrow_mut().push(n);
+            }
+        }
+    };
+}
+
+loop_at_the_end!(plain_end);
+loop_at_the_end!(#[kthread_iterant] driven_end);
+
+impl Loud<'_> {
+    fn items(&self) -> Vec<&'static str> {
+        vec!["one", "two"]
+    }
+}
+
+/// What a head borrows is given back before what it is borrowed from is dropped.
+#[kthread_iterant]
+fn locked(sum: &std::cell::Cell<u32>) {
+    let queue = std::sync::Mutex::new(vec![1, 2]);
+    for n in queue.lock().unwrap().iter() {
+        sum.set(sum.get() + n);
+    }
+}
+
 fn main() {
+    let (one, two) = Default::default();
+    plain_end(&one);
+    driven_end(&two);
+    assert_eq!(one, two);
+    assert_eq!(one.borrow()[..], ["one", "two", "head", "local"]);
+    let sum = std::cell::Cell::new(0);
+    locked(&sum);
+    assert_eq!(sum.get(), 3);
     let mut device = Device { names: vec!["1".into(), "2".into()], sum: 0 };
     assert_eq!(device.fields(), Ok(3));
     assert_eq!(counts(3), 3);

@@ -15,5 +15,5 @@ impl<'a> Reader<'a> {
 
 fn main() {
     let bytes = vec![1, 2];
-    Reader { from: &bytes }.read();
+    Reader { from: &bytes }.spawn_read().unwrap();
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::drive::{Here, Turns, rest};
 use super::{Checkpoints, Exit, Step};
-use crate::control::bits::{ENDED, FREEZE, PARK, PUBLISH, STOP};
+use crate::control::bits::{ENDED, FREEZE, PARK, PUBLISH, SIGNAL, STOP};
 use crate::sync::clock::Moment;
 use crate::thread::TaskState;
 use crate::thread::own::Own;
@@ -65,7 +65,12 @@ const fn asks_to_stop(checkpoints: Checkpoints) -> u32 {
 #[inline(never)]
 fn pass(own: &Own, checkpoints: u32, test_stop: bool) -> bool {
     own.publish();
+    let ended = own.asked(ENDED);
     let frozen = own.keeping_wakeups(|| rest(own, checkpoints));
+    if !ended && own.asked(ENDED) && checkpoints & STOP == 0 {
+        // A fatal signal. The function tests stop by itself, and no sleep keeps it from that.
+        own.shared().control.mark(SIGNAL);
+    }
     !(test_stop || frozen) || !own.asked(checkpoints & (STOP | ENDED))
 }
 
