@@ -101,7 +101,7 @@ pub enum Turn<B, R> {
 #[expect(clippy::inline_always, reason = "what the step holds stays in registers then")]
 pub fn drive<B, R>(passes: u32, mut step: impl FnMut() -> Turn<B, R>) -> Option<Leave<B, R>> {
     let test_first = passes & TEST_FIRST != 0;
-    let exit: Exit<_> = iterant::drive_plain(checkpoints(passes), test_first, || match step() {
+    let exit: Exit<_> = iterant::drive_function(checkpoints(passes), test_first, || match step() {
         Turn::Continue => Step::Continue,
         Turn::Sleep => Step::Sleep,
         Turn::SleepTimeout(limit) => Step::SleepTimeout(limit),

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::{Cx, Exit, Options, Step};
+use super::{Checkpoints, Cx, Exit, Options, Step};
 use crate::control::bits::{ENDED, FREEZE, NUDGE, PARK, PUBLISH, SIGNAL, STOP, WOKEN};
 use crate::freezer::Freezer;
 use crate::signal;
@@ -48,14 +48,73 @@ pub fn drive<B, R>(options: Options, step: impl FnMut(&mut Cx) -> Step<B, R>) ->
     let (checkpoints, test_first) = (options.checkpoints.bits(), options.test_first);
     let here = Here::begin(options.actions);
     let _loop = here.own.begin_loop();
-    drive_here(&here, checkpoints, test_first, step)
+    drive_here(&here, Manner::iterant(checkpoints, test_first), step)
+}
+
+/// As [`drive`], for the loop of a function as the attribute makes it, which would be there without the
+/// driver as well: see `Of::Function`.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "what the step holds stays in registers then")]
+pub(crate) fn drive_function<B, R>(
+    checkpoints: Checkpoints,
+    test_first: bool,
+    mut step: impl FnMut() -> Step<B, R>,
+) -> Exit<B, R> {
+    let here = Here::found();
+    let manner = Manner { checkpoints: checkpoints.bits(), test_first, of: Of::Function };
+    drive_here(&here, manner, |_| step())
+}
+
+/// Whose loop it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Of {
+    /// A turn answers what woke the thread until then; an end that it asks for is the loop's own.
+    Iterant,
+    /// It is a loop of the function's own, which gets nothing but the checkpoints: it keeps the wake-ups
+    /// that it has not slept for, and what [`stop_current`](crate::stop_current) asked for before it; it
+    /// ends for that only where it has the stop checkpoint, else the function tests it. A thread that is
+    /// no kthread stays none.
+    Function,
+}
+
+/// How a loop is driven.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    checkpoints: u32,
+    test_first: bool,
+    of: Of,
+}
+
+impl Manner {
+    /// Of an iterant.
+    pub(crate) const fn iterant(checkpoints: u32, test_first: bool) -> Self {
+        Self { checkpoints, test_first, of: Of::Iterant }
+    }
+
+    /// What ends the loop, of what asks for its end.
+    const fn ends(self) -> u32 {
+        match self.of {
+            Of::Iterant => ENDED,
+            Of::Function if self.checkpoints & STOP != 0 => ENDED,
+            Of::Function => 0,
+        }
+    }
+
+    /// What a turn looks for in the word.
+    const fn looks(self) -> u32 {
+        let used = match self.of {
+            Of::Iterant => WOKEN | NUDGE,
+            Of::Function => 0,
+        };
+        self.checkpoints | self.ends() | used | PUBLISH
+    }
 }
 
 /// The thread that a loop runs in.
 pub(crate) struct Here {
     pub(super) own: Rc<Own>,
     /// It is no kthread without that.
-    pub(super) foreign: bool,
+    foreign: bool,
     /// Ends what made a kthread of a thread that is none.
     entered: Option<own::Entered>,
 }
@@ -71,7 +130,7 @@ impl Here {
 
     /// The thread as it is.
     #[inline(never)]
-    pub(super) fn found() -> Self {
+    fn found() -> Self {
         if let Some(own) = own::current() {
             return Self { own, foreign: false, entered: None };
         }
@@ -121,18 +180,16 @@ impl Drop for Here {
 #[expect(clippy::inline_always, reason = "what the step holds stays in registers then")]
 pub(crate) fn drive_here<B, R>(
     here: &Here,
-    checkpoints: u32,
-    test_first: bool,
+    manner: Manner,
     mut step: impl FnMut(&mut Cx) -> Step<B, R>,
 ) -> Exit<B, R> {
     let own = &*here.own;
     let control = &own.shared().control;
     let mut cx = Cx::new(Current::new(Rc::clone(&here.own)));
     let mut turns = Turns { own, done: 0 };
-    // What a turn looks for in the word besides its checkpoints.
-    let looks = checkpoints | ENDED | WOKEN | NUDGE | PUBLISH;
+    let looks = manner.looks();
 
-    if !pass(own, checkpoints, test_first) {
+    if !pass(own, manner, manner.test_first) {
         return Exit::Stopped;
     }
     loop {
@@ -142,18 +199,18 @@ pub(crate) fn drive_here<B, R>(
             Step::Continue => {}
             Step::Sleep => {
                 turns.note();
-                pause(own, checkpoints, None);
+                pause(here, manner, None);
             }
             Step::SleepTimeout(limit) => {
                 turns.note();
-                pause(own, checkpoints, Some(limit));
+                pause(here, manner, Some(limit));
             }
             Step::Break(value) => return Exit::Break(value),
             Step::Return(value) => return Exit::Return(value),
         }
         if control.load() & looks != 0 {
             turns.note();
-            if !pass(own, checkpoints, true) {
+            if !pass(own, manner, true) {
                 return Exit::Stopped;
             }
         }
@@ -163,8 +220,12 @@ pub(crate) fn drive_here<B, R>(
 /// Passes the checkpoints of a turn. False if the loop ends here.
 #[cold]
 #[inline(never)]
-fn pass(own: &Own, checkpoints: u32, test_stop: bool) -> bool {
+fn pass(own: &Own, manner: Manner, test_stop: bool) -> bool {
+    let Manner { checkpoints, of, .. } = manner;
     own.publish();
+    if of == Of::Function {
+        return pass_in_function(own, manner, test_stop);
+    }
     // No checkpoint is passed on the way to an end that the thread asked for itself.
     if own.asked(ENDED) {
         return false;
@@ -178,9 +239,19 @@ fn pass(own: &Own, checkpoints: u32, test_stop: bool) -> bool {
     true
 }
 
+fn pass_in_function(own: &Own, manner: Manner, test_stop: bool) -> bool {
+    let (ends, ended) = (manner.ends(), own.asked(ENDED));
+    let frozen = own.keeping_wakeups(|| rest(own, manner.checkpoints));
+    if ends == 0 && !ended && own.asked(ENDED) {
+        // A fatal signal. The function tests stop by itself, and no sleep keeps it from that.
+        own.shared().control.mark(SIGNAL);
+    }
+    !(test_stop || frozen) || !own.asked(manner.checkpoints & STOP | ends)
+}
+
 /// Takes signals, freezes and parks as the checkpoints say. True if a stop has ended the freeze, not a
 /// thaw: then nothing may run any more, whatever the first turn is.
-pub(super) fn rest(own: &Own, checkpoints: u32) -> bool {
+fn rest(own: &Own, checkpoints: u32) -> bool {
     if checkpoints & SIGNAL != 0 {
         signal::take_pending(own, checkpoints);
     }
@@ -199,17 +270,28 @@ pub(super) fn rest(own: &Own, checkpoints: u32) -> bool {
 }
 
 /// The sleep that an iteration asked for. What the loop has to do first is done without it.
-fn pause(own: &Own, checkpoints: u32, limit: Option<Duration>) {
+fn pause(here: &Here, manner: Manner, limit: Option<Duration>) {
+    let own = &*here.own;
+    if manner.of == Of::Function && here.foreign {
+        // A sleep of the function's own fails there.
+        return;
+    }
     let first = if planted(Mutant::SleepBeatsStop) {
         0
     } else {
-        checkpoints & (STOP | FREEZE | PARK) | ENDED
+        manner.checkpoints & (STOP | FREEZE | PARK) | manner.ends()
     };
     if own.asked(first) || limit.is_some_and(|limit| limit.is_zero()) {
         own.set_state(TaskState::Running);
         return;
     }
-    own.sleep_after_turn(limit.and_then(Moment::after));
+    let deadline = limit.and_then(Moment::after);
+    match manner.of {
+        Of::Iterant => own.sleep_after_turn(deadline),
+        Of::Function => {
+            own.sleep(deadline);
+        }
+    }
 }
 
 /// Stays until the thread is stopped, freezing and parking meanwhile as `checkpoints` say; signals are
@@ -253,14 +335,14 @@ pub(super) fn stay(own: &Own, checkpoints: u32) {
 }
 
 /// The turns of a loop, counted in a register until somebody may look. Also what a panic ends is counted.
-pub(super) struct Turns<'a> {
-    pub(super) own: &'a Own,
-    pub(super) done: u64,
+struct Turns<'a> {
+    own: &'a Own,
+    done: u64,
 }
 
 impl Turns<'_> {
     #[inline]
-    pub(super) fn note(&mut self) {
+    fn note(&mut self) {
         self.own.iterations.set(self.own.iterations.get() + std::mem::take(&mut self.done));
     }
 }

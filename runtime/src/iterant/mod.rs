@@ -3,17 +3,15 @@
 mod cx;
 mod drive;
 mod options;
-mod plain;
 mod run;
 mod step;
 
 use std::convert::Infallible;
 
 pub use self::cx::Cx;
-pub(crate) use self::drive::{Here, drive_here};
+pub(crate) use self::drive::{Here, Manner, drive_function, drive_here};
 pub use self::drive::{drive, wait_to_stop};
 pub use self::options::{Checkpoints, Options};
-pub(crate) use self::plain::drive_plain;
 pub use self::run::{OutcomeOf, run_here};
 pub use self::step::{Exit, Outcome, Step};
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::drive::{Here, drive_here, stay};
+use super::drive::{Here, Manner, drive_here, stay};
 use super::{Cx, Exit, Iterant, Options, Outcome};
 use crate::control::bits::{FREEZE, STOP};
 use crate::error::CreateError;
@@ -43,7 +43,8 @@ fn run_in<I: Iterant>(here: &Here, options: Options, mut iterant: I) -> OutcomeO
     let outcome = if let Err(error) = own.beside(|| iterant.init(&mut cx)) {
         Outcome::InitFailed(error)
     } else {
-        let exit = drive_here(here, checkpoints, options.test_first, |cx| iterant.iterate(cx));
+        let manner = Manner::iterant(checkpoints, options.test_first);
+        let exit = drive_here(here, manner, |cx| iterant.iterate(cx));
         own.beside(|| iterant.destroy(&mut cx));
         match exit {
             Exit::Stopped => Outcome::Stopped(own.code.get()),

@@ -9,7 +9,7 @@ use super::{Worker, WorkerError, WorkerOptions};
 use crate::Step;
 use crate::control::bits::{ENDED, FREEZE, PARK, SIGNAL, STOP};
 use crate::error::Panic;
-use crate::iterant::{Checkpoints, Here, drive_here};
+use crate::iterant::{Checkpoints, Here, Manner, drive_here};
 use crate::list::Node;
 use crate::sync::Arc;
 use crate::sync::clock::{self, Moment};
@@ -53,7 +53,7 @@ impl Worker {
         }
         let bits = checkpoints.bits();
         let _exit: crate::Exit =
-            drive_here(here, bits, true, |_| self.turn(&own, bits, options.spin));
+            drive_here(here, Manner::iterant(bits, true), |_| self.turn(&own, bits, options.spin));
     }
 
     /// Runs works until there is none, or the driver has something to do.
