@@ -2,7 +2,7 @@
 //!
 //! A step can't move out of what it borrows. So where a `break` or `return` only names what is declared outside
 //! of the loop, or builds something of it, its value is made after the driver has come back. What it calls,
-//! and what the body binds, is evaluated on the spot.
+//! what the body binds, a constant and a field that is copied are evaluated on the spot.
 
 use kthread::{kthread_iterant, should_stop};
 

@@ -1,7 +1,7 @@
 //! # `?` leaves the function
 //!
 //! It goes through a trait of the runtime, for Result with its conversions, Option, ControlFlow and Poll of a
-//! Result. In a closure of the function it means what it meant before.
+//! Result or of an Option of one. In a closure of the function it means what it meant before.
 
 use kthread::kthread_iterant;
 use std::num::ParseIntError;

@@ -1,7 +1,7 @@
 //! # A stop test at the head becomes the driver's
 //!
-//! Where the loop begins with the test, the test is removed, and the driver makes it before every iteration,
-//! the first one included. What the test did is done behind the loop: `break` gives the loop its value there,
+//! Where the loop begins with the test, the driver makes it before every iteration, the first one included,
+//! and the body does not. What the test did is done behind the loop: `break` gives the loop its value there,
 //! `return` leaves the function.
 
 use kthread::{kthread_iterant, should_stop};

@@ -1,8 +1,9 @@
 //! # A stop test in the middle stays
 //!
 //! What stands before it would be left out otherwise, and what the body holds would be dropped before its
-//! action. It stays where it is, and its action follows a stop that the driver sees at the end of an
-//! iteration as well. Were it to use what the body binds, it could not stand behind the loop: then the
+//! action. It stays where it is. If it only leaves the loop, the driver does the same after a stop that it
+//! sees at the end of an iteration. Were it to do more, that might belong to what stands before it, as an
+//! unlock to a lock; were it to use what the body binds, it could not stand behind the loop: then the
 //! driver doesn't test stop at all, and only this test does.
 
 use kthread::{kthread_iterant, should_stop};

@@ -1,7 +1,8 @@
 //! # Within std's macros jumps are seen
 //!
-//! The arguments of the macros of std are expressions, so a `?` there is found. In another macro a jump that can be
-//! seen is an error that asks to do it before; one that is hidden in the macro's own text does not compile.
+//! The arguments of std's macros that print, format, assert and build are expressions, so a `?` there is
+//! found. In another macro a jump that can be seen is an error that asks to do it before; one that is hidden
+//! in the macro's own text does not compile.
 
 use kthread::kthread_iterant;
 
