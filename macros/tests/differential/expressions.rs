@@ -35,7 +35,13 @@ impl Writer {
             };
         }
         let below = depth - 1;
-        match self.rng.below(13) {
+        match self.rng.below(15) {
+            13 => format!("({{ {} & 7 }})", self.question()),
+            14 => format!(
+                "(match e({id}) % 2 {{ 0 => {} ^ 1, _ => {} as u64 }})",
+                self.question(),
+                self.question()
+            ),
             0 => format!("{}.wrapping_add({})", self.call_number(), self.number(below)),
             1 => {
                 let (condition, one, two) =
