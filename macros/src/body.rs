@@ -1,7 +1,7 @@
 //! What leaves a loop or its function, from within an iteration that is a function of its own now.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, Lifetime, Macro, Stmt, token};
@@ -9,6 +9,7 @@ use syn::{Attribute, Block, Expr, Lifetime, Macro, Stmt, token};
 use crate::checkpoints::bare;
 use crate::exits::Scope;
 use crate::known_macros::{self, Arguments, jump_in};
+use crate::marks;
 use crate::names::Bound;
 use crate::paths::{at, of_caller};
 use crate::report::Report;
@@ -73,13 +74,15 @@ impl Jumps<'_> {
         if self.label.as_ref() == Some(&label.ident) {
             return true;
         }
-        // One that is nowhere is for the compiler to tell.
         if self.outer.contains(&label.ident) {
             self.report.error(
                 label.span(),
                 &format!("`{label}` is around the main loop: an iteration can't jump there"),
                 "leave the main loop with `break`, and jump from behind it",
             );
+        } else if !self.conditional {
+            // One that is nowhere is for the compiler to tell.
+            self.report.leave_to_compiler();
         }
         false
     }
@@ -94,28 +97,15 @@ impl Jumps<'_> {
         {
             let number = self.exits.len() as u32;
             self.exits.push(Exit { how, value: Some(value.clone()) });
-            let behind = quote_spanned!(span=> #private::Leave::At(#number));
-            let mut here = value.clone();
-            let name = |number| format_ident!("__kthread_field{number}", span = span);
-            let fields = self.scope.take_fields(&mut here, name);
-            if fields.is_empty() {
-                return Expr::Verbatim(
-                    quote_spanned!(span=> return #private::Turn::Leave(#behind)),
-                );
-            }
-            let way = self.way(how, true, span);
-            let names = (0..fields.len()).map(name);
-            return Expr::Verbatim(quote_spanned! {span=>
-                return #private::Turn::Leave({
-                    #[allow(unused_imports)]
-                    use #private::{CopiedField as _, MovedField as _};
-                    match (#((&#private::Field(&#fields)).copied(),)*) {
-                        (#(::core::option::Option::Some(#names),)*) => {
-                            #private::Leave::#way(#here)
-                        }
-                        _ => #behind,
-                    }
-                })
+            let leave = quote_spanned! {span=>
+                return #private::Turn::Leave(#private::Leave::At(#number))
+            };
+            // A field may be behind a `Deref` that does something: that is done where it stands.
+            let fields = self.scope.fields_of(value);
+            return Expr::Verbatim(if fields.is_empty() {
+                leave
+            } else {
+                quote_spanned!(span=> { #(let _ = &raw const #fields;)* #leave })
             });
         }
         let with = matches!(&value, Some(value) if !is_unit(value));
@@ -222,9 +212,23 @@ impl VisitMut for Jumps<'_> {
         });
     }
 
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        if self.conditional && marks::may_be_left_out(stmt.to_token_stream()) {
+            // Behind the loop it would be there all the same.
+            let before = self.scope.stay();
+            visit_mut::visit_stmt_mut(self, stmt);
+            self.scope.may_go(before);
+        } else {
+            visit_mut::visit_stmt_mut(self, stmt);
+        }
+    }
+
     fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
         self.scoped(|it| {
             it.scope.bind(&arm.pat);
+            if arm.attrs.iter().any(marks::leaves_out) {
+                it.scope.stay();
+            }
             visit_mut::visit_arm_mut(it, arm);
         });
     }
@@ -260,7 +264,13 @@ impl VisitMut for Jumps<'_> {
                     it.visit_block_mut(&mut branch.then_branch);
                 });
                 if let Some((_, other)) = &mut branch.else_branch {
+                    // In older editions what the condition has matched is there still.
+                    let before = self.scope.hold();
+                    if !binds(&branch.cond) {
+                        self.scope.let_go(before);
+                    }
                     self.visit_expr_mut(other);
+                    self.scope.let_go(before);
                 }
             }
             Expr::Let(binding) => {
@@ -319,9 +329,16 @@ impl VisitMut for Jumps<'_> {
                 "wait in another way, or don't make an iterant of this",
             ),
             Expr::Binary(binary) => {
-                visit_mut::visit_expr_binary_mut(self, binary);
+                self.visit_expr_mut(&mut binary.left);
+                // Of the left operand something may be there until the whole is done.
+                let before = self.scope.hold();
+                self.visit_expr_mut(&mut binary.right);
+                if !binds(&binary.left) && !binds(&binary.right) {
+                    self.scope.let_go(before);
+                }
                 // A jump would take in what follows.
                 enclose(&mut binary.left);
+                enclose(&mut binary.right);
             }
             // It may hold a value that is dropped when it is left.
             _ => {
@@ -339,12 +356,13 @@ impl VisitMut for Jumps<'_> {
     fn visit_macro_mut(&mut self, call: &mut Macro) {
         let Some(jump) = jump_in(call.tokens.clone()) else { return };
         if let Some(mut arguments) = Arguments::of(call) {
+            let written = arguments.written();
             let before = self.scope.hold();
             for expr in arguments.exprs() {
                 self.visit_expr_mut(expr);
             }
             self.scope.let_go(before);
-            call.tokens = arguments.rewritten(call);
+            call.tokens = arguments.rewritten(call, &written);
             return;
         }
         let name = call.path.to_token_stream().to_string().replace(' ', "");
@@ -353,6 +371,17 @@ impl VisitMut for Jumps<'_> {
             &format!("this may leave the loop, within a macro that isn't known: `{name}!`"),
             "do it before the macro, and give that the value",
         );
+    }
+}
+
+/// Whether a condition binds something.
+pub(crate) fn binds(condition: &Expr) -> bool {
+    match condition {
+        Expr::Let(_) => true,
+        Expr::Binary(and) => binds(&and.left) || binds(&and.right),
+        Expr::Paren(inner) => binds(&inner.expr),
+        Expr::Group(inner) => binds(&inner.expr),
+        _ => false,
     }
 }
 

@@ -73,7 +73,8 @@ impl Recognizer {
         let kind = Kind::of_name(&last.next()?.ident.to_string())?;
         match last.next() {
             None if path.leading_colon.is_none() => Some(kind),
-            Some(before) if before.ident == self.krate => Some(kind),
+            // Under its own name it is there also where another is given.
+            Some(before) if before.ident == self.krate || before.ident == "kthread" => Some(kind),
             _ => None,
         }
     }
@@ -148,6 +149,13 @@ impl<'ast> Visit<'ast> for Seen<'_> {
         if let Some((kind, _)) = self.recognizer.call(expr) {
             self.note(kind);
             self.freeze_used |= kind == Kind::Freeze;
+        } else if let Expr::Call(call) = expr
+            && let Expr::Path(path) = bare(&call.func)
+            && let Some(last) = path.path.segments.last()
+            && let Some(kind) = Kind::of_name(&last.ident.to_string()).filter(|kind| kind.is_stop())
+        {
+            // Under whatever path: it stays, but it is a test.
+            self.note(kind);
         }
         visit::visit_expr(self, expr);
     }

@@ -125,6 +125,10 @@ impl Driven<'_> {
                 let iterator = self.iterator();
                 let item = format_ident!("__kthread_item", span = span);
                 let at_pat = Span::mixed_site().located_at(pat.span());
+                let pat = match pat {
+                    syn::Pat::Or(_) => quote_spanned!(at_pat=> (#pat)),
+                    _ => pat.to_token_stream(),
+                };
                 let bind = quote_spanned!(at_pat=> let #pat = #item;);
                 quote_spanned! {span=>
                     match ::core::iter::Iterator::next(&mut #iterator) {
@@ -154,7 +158,7 @@ impl Driven<'_> {
             quote!({ #(#stmts)* #next })
         } else {
             // A block of its own, as it may end in an expression.
-            quote!({ #[allow(unused_braces)] #block #next })
+            quote!({ #block #next })
         };
         let mut inner = self.attrs.iter().filter(|attr| is_inner(attr)).peekable();
         if inner.peek().is_none() { body } else { quote!({ #(#inner)* #body }) }
@@ -206,7 +210,8 @@ fn inferred(ty: &Type) -> TokenStream {
     struct Infer;
     impl VisitMut for Infer {
         fn visit_type_mut(&mut self, ty: &mut Type) {
-            if matches!(ty, Type::ImplTrait(_)) {
+            // A macro may be one.
+            if matches!(ty, Type::ImplTrait(_) | Type::Macro(_)) {
                 *ty = parse_quote!(_);
             } else {
                 visit_mut::visit_type_mut(self, ty);

@@ -2,9 +2,8 @@
 //! there it can be moved.
 
 use proc_macro2::Ident;
-use syn::visit::Visit;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprPath, Local, Pat, Stmt, Type, parse_quote};
+use syn::visit::{self, Visit};
+use syn::{Expr, ExprPath, Local, Pat, Stmt, Type};
 
 use crate::checkpoints::bare;
 use crate::names::{Bound, is_prelude};
@@ -17,12 +16,14 @@ pub(crate) struct Scope {
     holds: bool,
     /// Within an `unsafe` block, without which the same may not be written.
     guarded: bool,
+    /// An attribute may leave it out.
+    stays: bool,
 }
 
 impl Scope {
     /// Within what binds these, somewhere.
     pub(crate) fn of(bound: Bound) -> Self {
-        Self { bound, holds: true, guarded: false }
+        Self { bound, holds: true, ..Self::default() }
     }
 
     /// A variable or more.
@@ -56,9 +57,22 @@ impl Scope {
         self.guarded = true;
     }
 
+    /// Within what an attribute may leave out; gives back what to end that with.
+    pub(crate) fn stay(&mut self) -> bool {
+        std::mem::replace(&mut self.stays, true)
+    }
+
+    /// See [`Scope::stay`].
+    pub(crate) fn may_go(&mut self, before: bool) {
+        self.stays = before;
+    }
+
     /// Whether an expression gives the same behind the loop: it only puts together variables of the
     /// function, `outside`, that nobody can have changed, as it borrows or moves them.
     pub(crate) fn can_be_left(&self, expr: &Expr, outside: &Bound) -> bool {
+        if self.stays {
+            return false;
+        }
         let all = |expr: &Expr| self.can_be_left(expr, outside);
         match expr {
             Expr::Lit(_) => true,
@@ -73,7 +87,7 @@ impl Scope {
             Expr::Field(field) => !self.guarded && all(&field.base),
             Expr::Struct(made) => {
                 made.path.segments.iter().all(|part| !self.bound.hides_item(&part.ident))
-                    && made.fields.iter().all(|field| all(&field.expr))
+                    && made.fields.iter().all(|field| field.attrs.is_empty() && all(&field.expr))
                     && made.rest.as_ref().is_none_or(|rest| all(rest))
             }
             // One without an argument would be a function that is written so.
@@ -86,29 +100,23 @@ impl Scope {
         }
     }
 
-    /// The fields that an expression takes over, each replaced by a name of these, if that matters: behind
-    /// a `Deref` that does something, one that is only copied has to be read where it stands.
-    pub(crate) fn take_fields(&self, expr: &mut Expr, name: impl Fn(usize) -> Ident) -> Vec<Expr> {
-        struct Take<F>(Vec<Expr>, F);
-        impl<F: Fn(usize) -> Ident> VisitMut for Take<F> {
-            fn visit_expr_mut(&mut self, expr: &mut Expr) {
-                match expr {
-                    Expr::Field(_) => {
-                        let name = (self.1)(self.0.len());
-                        let field = std::mem::replace(expr, parse_quote!(#name));
-                        self.0.push(field);
-                    }
-                    // It is borrowed from what it is part of.
-                    Expr::Reference(_) => {}
-                    _ => visit_mut::visit_expr_mut(self, expr),
+    /// The fields that an expression reads, if it matters when they are read.
+    pub(crate) fn fields_of(&self, expr: &Expr) -> Vec<Expr> {
+        struct Find(Vec<Expr>);
+        impl<'ast> Visit<'ast> for Find {
+            fn visit_expr(&mut self, expr: &'ast Expr) {
+                if let Expr::Field(_) = expr {
+                    self.0.push(expr.clone());
+                } else {
+                    visit::visit_expr(self, expr);
                 }
             }
         }
-        let mut take = Take(Vec::new(), name);
+        let mut find = Find(Vec::new());
         if self.holds {
-            take.visit_expr_mut(expr);
+            find.visit_expr(expr);
         }
-        take.0
+        find.0
     }
 
     /// A variable, or a variant or structure without fields.
@@ -135,14 +143,16 @@ fn is_plain(local: &Local) -> bool {
     let init = local.init.as_ref().map(|init| bare(&init.expr));
     match (&local.pat, init) {
         (Pat::Type(typed), _) => match &*typed.ty {
-            Type::Reference(_) | Type::Ptr(_) => true,
+            Type::Ptr(_) => true,
             Type::Path(path) => {
                 path.path.get_ident().is_some_and(|name| PRIMITIVES.iter().any(|it| name == it))
             }
             _ => false,
         },
-        (_, Some(Expr::Lit(_) | Expr::Reference(_))) => true,
-        (pat, Some(Expr::Path(_) | Expr::Field(_))) => binds_by_reference(pat),
+        (_, Some(Expr::Lit(_))) => true,
+        // What it refers to could be there for as long.
+        (_, Some(Expr::Reference(it))) => is_place(&it.expr),
+        (pat, Some(place)) if is_place(place) => binds_by_reference(pat),
         _ => false,
     }
 }
@@ -151,6 +161,14 @@ const PRIMITIVES: [&str; 16] = [
     "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128",
     "isize", "f32", "f64",
 ];
+
+fn is_place(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Path(_) => true,
+        Expr::Field(field) => is_place(&field.base),
+        _ => false,
+    }
+}
 
 /// Whether a pattern takes nothing out of what it is matched with.
 fn binds_by_reference(pat: &Pat) -> bool {

@@ -8,7 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Macro, Pat, Token};
 
 /// Those that take expressions, separated by commas.
-const LISTS: [&str; 24] = [
+const LISTS: [&str; 23] = [
     "print",
     "println",
     "eprint",
@@ -27,7 +27,6 @@ const LISTS: [&str; 24] = [
     "debug_assert",
     "debug_assert_eq",
     "debug_assert_ne",
-    "dbg",
     "vec",
     "matches",
     "pin",
@@ -87,18 +86,29 @@ impl Arguments {
         Ok(Self::Matches(value, pat, guard))
     }
 
+    /// What an assertion says.
+    pub(crate) fn written(&self) -> String {
+        match self {
+            Self::List(list) if list.len() == 1 => {
+                format!("assertion failed: {}", list[0].to_token_stream())
+            }
+            _ => String::new(),
+        }
+    }
+
     /// What a call is given then. An assertion says what was written.
-    pub(crate) fn rewritten(&self, call: &Macro) -> TokenStream {
+    pub(crate) fn rewritten(&self, call: &Macro, written: &str) -> TokenStream {
         let asserts = ["assert", "debug_assert"];
         let name = call.path.segments.last().map(|last| &last.ident);
         if let (Self::List(list), Some(name)) = (self, name)
             && list.len() == 1
             && asserts.iter().any(|known| name == known)
         {
-            let (condition, written) = (&list[0], &call.tokens);
-            return quote! {
-                #condition, "{}",
-                ::core::concat!("assertion failed: ", ::core::stringify!(#written))
+            let condition = &list[0];
+            return if written.contains(['{', '}']) {
+                quote!(#condition, "{}", #written)
+            } else {
+                quote!(#condition, #written)
             };
         }
         quote!(#self)

@@ -27,6 +27,7 @@ mod paths;
 mod report;
 mod start;
 mod stopped;
+mod thread_name;
 
 use proc_macro::TokenStream;
 

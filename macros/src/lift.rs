@@ -334,7 +334,7 @@ pub(crate) fn mention(private: &TokenStream, calls: &[Expr]) -> Vec<Stmt> {
         (None, _) => quote!(let _ = #call;),
     });
     let named: TokenStream = named.collect();
-    if named.is_empty() { Vec::new() } else { vec![parse_quote!(if false { #named })] }
+    if named.is_empty() { Vec::new() } else { vec![parse_quote!(if false { #named };)] }
 }
 
 /// The runtime's function of the name that is called, and what the name means there; `None` for a macro.

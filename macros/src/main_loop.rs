@@ -36,8 +36,10 @@ pub(crate) struct Around {
 struct Candidate {
     span: Span,
     marked: bool,
-    /// An attribute may leave it out.
+    /// An attribute may leave it out, or what it is in.
     conditional: bool,
+    /// Under which conditions it is there.
+    conditions: Vec<String>,
     checkpoint: bool,
     /// Within a branch of an `if` or `match`.
     nested: bool,
@@ -53,6 +55,9 @@ struct Loops<'a, F> {
     found: F,
     place: Place,
     nested: bool,
+    /// See [`Candidate`].
+    conditional: bool,
+    conditions: Vec<String>,
     /// The labels of the blocks around.
     labels: Vec<Ident>,
     number: usize,
@@ -70,6 +75,14 @@ impl<F: FnMut(usize, &mut Expr, Candidate)> Loops<'_, F> {
         let count = block.stmts.len();
         for (at, stmt) in block.stmts.iter_mut().enumerate() {
             let last = at + 1 == count;
+            let attrs = match stmt {
+                Stmt::Local(local) => &local.attrs[..],
+                Stmt::Expr(Expr::Block(inner), _) => &inner.attrs[..],
+                _ => &[],
+            };
+            let (conditional, conditions) = (self.conditional, self.conditions.len());
+            self.conditional |= attrs.iter().any(marks::leaves_out);
+            self.conditions.extend(marks::conditions(attrs));
             match stmt {
                 Stmt::Expr(expr, None) if last => {
                     let place = self.place.clone();
@@ -101,6 +114,8 @@ impl<F: FnMut(usize, &mut Expr, Candidate)> Loops<'_, F> {
                 }
                 Stmt::Item(_) | Stmt::Macro(_) => {}
             }
+            self.conditional = conditional;
+            self.conditions.truncate(conditions);
         }
     }
 }
@@ -112,7 +127,8 @@ impl<F: FnMut(usize, &mut Expr, Candidate)> VisitMut for Loops<'_, F> {
                 let marked = attrs(expr).iter().any(is_mark);
                 let seen = self.recognizer.look(|seen| syn::visit::Visit::visit_expr(seen, expr));
                 let candidate = Candidate {
-                    conditional: attrs(expr).iter().any(marks::leaves_out),
+                    conditional: self.conditional || attrs(expr).iter().any(marks::leaves_out),
+                    conditions: [&self.conditions[..], &marks::conditions(attrs(expr))].concat(),
                     label: label(expr).cloned(),
                     labels: self.labels.clone(),
                     place: self.place.clone(),
@@ -236,7 +252,16 @@ fn visit(
 ) {
     let place = if returns_unit(function) { Place::Statement } else { Place::Result };
     let labels = Vec::new();
-    let mut loops = Loops { recognizer, found, place, nested: false, labels, number: 0 };
+    let mut loops = Loops {
+        recognizer,
+        found,
+        place,
+        nested: false,
+        conditional: false,
+        conditions: Vec::new(),
+        labels,
+        number: 0,
+    };
     loops.block(&mut function.block);
 }
 
@@ -287,7 +312,10 @@ fn choose(function: &ItemFn, all: &[Candidate], report: &mut Report) -> Vec<usiz
         ),
         // What is there when this one is left out has to be driven as well.
         [one] if all[one].conditional => {
-            let mut chosen = numbers(all, |loop_| loop_.conditional && loop_.checkpoint);
+            let mut chosen = numbers(all, |loop_| {
+                loop_.conditional && loop_.checkpoint
+                    || marks::exclude_each_other(&loop_.conditions, &all[one].conditions)
+            });
             chosen.retain(|number| *number != one);
             chosen.push(one);
             return chosen;

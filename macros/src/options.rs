@@ -1,6 +1,7 @@
 //! What the attribute is given in parentheses.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -54,7 +55,8 @@ impl Parse for Given {
         let name = input.call(<Ident as syn::ext::IdentExt>::parse_any)?;
         let value = if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
-            if name == "crate" {
+            let path = input.fork();
+            if name == "crate" && path.call(Path::parse_mod_style).is_ok() {
                 Value::Path(input.call(Path::parse_mod_style)?)
             } else {
                 Value::Equals(input.parse()?)
@@ -84,8 +86,8 @@ impl Options {
             runtime: syn::parse_quote!(::kthread),
         };
         let mut seen: Vec<String> = Vec::new();
-        for part in separated(tokens) {
-            let Given { name, value } = match Given::parse.parse2(part) {
+        for given in all_given.parse2(tokens).unwrap_or_default() {
+            let Given { name, value } = match given {
                 Ok(given) => given,
                 Err(error) => {
                     report.error(
@@ -151,8 +153,8 @@ impl Options {
                 "write `spawn`, or `spawn = start_flusher`",
             ),
             ("crate", Value::Path(path)) => self.runtime = path,
-            ("crate", _) => report.error(
-                name.span(),
+            ("crate", value) => report.error(
+                value.span().unwrap_or(name.span()),
                 "`crate` is given the path of the crate `kthread`",
                 "write `crate = my_reexports::kthread`",
             ),
@@ -167,21 +169,26 @@ impl Options {
     }
 }
 
-/// Tokens between commas.
-fn separated(tokens: TokenStream) -> Vec<TokenStream> {
-    let mut parts = vec![TokenStream::new()];
-    for token in tokens {
-        match (&token, parts.last_mut()) {
-            (TokenTree::Punct(mark), _) if mark.as_char() == ',' => parts.push(TokenStream::new()),
-            (_, Some(part)) => part.extend([token]),
-            (_, None) => {}
+/// The options, each by itself: an error in one hides no other.
+fn all_given(input: ParseStream<'_>) -> syn::Result<Vec<syn::Result<Given>>> {
+    let mut all = Vec::new();
+    while !input.is_empty() {
+        let given = input.fork();
+        let read = given.parse::<Given>();
+        if given.is_empty() || given.peek(Token![,]) {
+            input.advance_to(&given);
+            all.push(read);
+        } else {
+            all.push(read.and_then(|_| Err(given.error("expected `,`"))));
+            while !input.is_empty() && !input.peek(Token![,]) {
+                input.parse::<TokenTree>()?;
+            }
+        }
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
         }
     }
-    // Behind the last comma there needs not be anything; between two there does.
-    if parts.last().is_some_and(TokenStream::is_empty) {
-        parts.pop();
-    }
-    parts
+    Ok(all)
 }
 
 impl Value {

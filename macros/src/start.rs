@@ -1,19 +1,21 @@
 //! The function that starts a thread with an iterant, in one line.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     Attribute, FnArg, GenericParam, ItemFn, Lifetime, Meta, Pat, ReceiverKind, ReturnType, Type,
-    TypeImplTrait, WherePredicate, parse_quote,
+    TypeImplTrait, TypeParamBound, WherePredicate, parse_quote,
 };
 
 use crate::marks;
 use crate::options::{Options, Spawn};
 use crate::report::Report;
+use crate::thread_name;
 
 /// The starter, if it was asked for.
 pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report) -> TokenStream {
@@ -38,8 +40,7 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
     let mut generics = sig.generics.clone();
     for param in &mut generics.params {
         if let GenericParam::Type(param) = param {
-            param.bounds.push(parse_quote!(::core::marker::Send));
-            param.bounds.push(parse_quote!('static));
+            add_bounds(&mut param.bounds);
         }
     }
     let mut inputs = Vec::new();
@@ -88,10 +89,26 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
     }
     let called = &sig.ident;
     let turbofish = turbofish(&sig.generics);
+    // Who names `Self` is within an implementation.
+    let within = receiver.is_some() || names_self(function.to_token_stream());
     let call = if let Some(receiver) = &receiver {
         quote!(Self::#called #turbofish(#receiver #(, #arguments)*))
+    } else if within {
+        quote!(Self::#called #turbofish(#(#arguments),*))
     } else {
         quote!(#called #turbofish(#(#arguments),*))
+    };
+    // In an implementation the name alone would be another function's: there this one isn't found.
+    let marker = format_ident!("{}_is_no_free_function", called.unraw(), span = called.span());
+    let (mark, check) = if within {
+        (None, None)
+    } else {
+        let mark = quote! {
+            #[doc(hidden)]
+            #[allow(non_upper_case_globals)]
+            const #marker: () = ();
+        };
+        (Some(mark), Some(quote!(let () = #marker;)))
     };
     let call = if whole { call } else { quote!(::core::unreachable!()) };
     let (safety, call) = if matches!(sig.safety, syn::Safety::Unsafe(_)) {
@@ -113,7 +130,7 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
             ty.into_token_stream()
         }
     };
-    let label = thread_name(options, function, &named, report);
+    let label = thread_name::thread_name(options, function, &named, report);
     if receiver.is_some() && whole {
         // What the implementation is generic over has its bounds elsewhere.
         generics.make_where_clause().predicates.extend(bounds);
@@ -121,87 +138,50 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
     let nice = options.nice.as_ref().map(|nice| quote!(.nice(#nice)));
     let vis = &function.vis;
     let (params, _, clause) = generics.split_for_impl();
-    let link = if receiver.is_some() { format!("Self::{called}") } else { called.to_string() };
+    let link = if within { format!("Self::{called}") } else { called.to_string() };
     let doc = format!(" Starts a kthread that runs [`{}`]({link}).", called.unraw());
     let kept = function.attrs.iter().filter(|attr| is_kept(attr));
     let errors = " Those of creating a thread.";
+    let conditions = function.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+    let mark = mark.map(|mark| quote!(#(#conditions)* #mark));
+    let deprecated = function.attrs.iter().any(|attr| attr.path().is_ident("deprecated"));
+    let deprecated = deprecated.then(|| quote!(#[allow(deprecated)]));
     quote! {
+        #mark
         #(#kept)*
         #[doc = #doc]
         #[doc = ""]
         #[doc = " # Errors"]
         #[doc = #errors]
-        #[allow(unused, deprecated, non_snake_case, trivial_bounds, clippy::all, clippy::pedantic)]
+        #deprecated
+        #[allow(unused, non_snake_case, trivial_bounds, clippy::all, clippy::pedantic)]
         #vis #safety fn #name #params (#(#inputs),*)
             -> ::core::result::Result<#private::Kthread<#result>, #private::CreateError>
         #clause
         {
+            #check
             #private::Builder::new(#label) #nice .run(move || #call)
         }
     }
-}
-
-/// What a thread is called: each `{}` stands for an argument.
-fn thread_name(
-    options: &Options,
-    function: &ItemFn,
-    arguments: &[Ident],
-    report: &mut Report,
-) -> TokenStream {
-    let own = function.sig.ident.unraw().to_string();
-    let Some(text) = &options.name else { return quote!(#own) };
-    let value = text.value();
-    if !value.contains(['{', '}']) {
-        return quote!(#text);
-    }
-    let holes = positional(&value);
-    if holes > arguments.len() {
-        let plural = if holes == 1 { "" } else { "s" };
-        report.error(
-            text.span(),
-            &format!(
-                "this name stands for {holes} argument{plural}, of which the function has {}",
-                arguments.len()
-            ),
-            "each `{}` stands for an argument, in their order; `{name}` for the one of that name",
-        );
-        return quote!(#own);
-    }
-    let (used, runtime) = (&arguments[..holes], &options.runtime);
-    quote!(#runtime::__private::format!(#text #(, #used)*))
-}
-
-/// How many arguments a format takes by their order or number.
-fn positional(format: &str) -> usize {
-    let (mut in_order, mut numbered) = (0, 0);
-    let mut number = |text: &str| {
-        let digits = text.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-        let counted = digits.parse().map_or(0, |number: usize| number.saturating_add(1));
-        numbered = numbered.max(counted);
-    };
-    let mut rest = format;
-    while let Some((_, after)) = rest.split_once('{') {
-        if let Some(escaped) = after.strip_prefix('{') {
-            rest = escaped;
-            continue;
-        }
-        let Some((hole, after)) = after.split_once('}') else { break };
-        rest = after;
-        let (argument, how) = hole.split_once(':').unwrap_or((hole, ""));
-        in_order += usize::from(argument.trim().is_empty()) + usize::from(how.contains(".*"));
-        number(argument.trim());
-        // `1$`
-        let parts: Vec<&str> = how.split('$').collect();
-        parts.iter().take(parts.len().saturating_sub(1)).for_each(|width| number(width));
-    }
-    in_order.max(numbered)
 }
 
 /// Attributes that the function that starts a thread has as well.
 fn is_kept(attr: &Attribute) -> bool {
     attr.path().is_ident("cfg")
         || attr.path().is_ident("doc")
-            && matches!(&attr.meta, Meta::List(list) if list.tokens.to_string() == "hidden")
+            && matches!(&attr.meta, Meta::List(list) if is_hidden(list.tokens.clone()))
+}
+
+fn is_hidden(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| matches!(token, TokenTree::Ident(name) if name == "hidden"))
+}
+
+fn names_self(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => name == "Self",
+        TokenTree::Group(group) => names_self(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 fn sendable(ty: &Type) -> WherePredicate {
@@ -277,13 +257,24 @@ fn turbofish(generics: &syn::Generics) -> Option<TokenStream> {
     (!named.is_empty()).then(|| quote!(::<#(#named),*>))
 }
 
+/// `Send + 'static`, without what is there.
+fn add_bounds(bounds: &mut Punctuated<TypeParamBound, syn::Token![+]>) {
+    let lasts = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Lifetime(lifetime) if lifetime.ident == "static");
+    let sends = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Trait(it) if it.path.is_ident("Send"));
+    if !bounds.iter().any(sends) {
+        bounds.push(parse_quote!(::core::marker::Send));
+    }
+    if !bounds.iter().any(lasts) {
+        bounds.push(parse_quote!('static));
+    }
+}
+
 /// `impl Trait` that may go to another thread.
 struct Sendable;
 
 impl VisitMut for Sendable {
     fn visit_type_impl_trait_mut(&mut self, ty: &mut TypeImplTrait) {
-        ty.bounds.push(parse_quote!(::core::marker::Send));
-        ty.bounds.push(parse_quote!('static));
+        add_bounds(&mut ty.bounds);
         visit_mut::visit_type_impl_trait_mut(self, ty);
     }
 }

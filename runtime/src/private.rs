@@ -79,7 +79,7 @@ pub fn begin(freezable: bool, signals: &[Signal]) -> Begun {
     if !freezable || current.task().is_freezable() {
         return Begun(None);
     }
-    current.set_freezable();
+    current.begin_function();
     Begun(Some(current))
 }
 
@@ -148,36 +148,6 @@ impl<F> CheckpointOf<F> for F {}
 #[inline]
 pub fn in_kthread() -> Result<(), NotKthread> {
     crate::thread::current().map(drop)
-}
-
-/// A field that a loop is left with.
-#[derive(Debug)]
-pub struct Field<'a, T>(pub &'a T);
-
-/// One that is copied: at once, as what it is in may do something when it is read.
-pub trait CopiedField<T> {
-    /// It.
-    fn copied(&self) -> Option<T>;
-}
-
-impl<T: Copy> CopiedField<T> for Field<'_, T> {
-    #[inline]
-    fn copied(&self) -> Option<T> {
-        Some(*self.0)
-    }
-}
-
-/// One that is moved, which can be done behind the loop only. It is called where the other can't be.
-pub trait MovedField<T> {
-    /// None.
-    fn copied(&self) -> Option<T>;
-}
-
-impl<T> MovedField<T> for &Field<'_, T> {
-    #[inline]
-    fn copied(&self) -> Option<T> {
-        None
-    }
 }
 
 /// What `?` may be behind.

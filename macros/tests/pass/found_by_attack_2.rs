@@ -174,32 +174,6 @@ case!(drops_before_a_stop_test_at_the_end,
     }
 );
 
-struct Lazy(u32);
-struct Inner {
-    n: u32,
-}
-
-impl std::ops::Deref for Lazy {
-    type Target = Inner;
-    fn deref(&self) -> &Inner {
-        say("read");
-        static INNER: Inner = Inner { n: 7 };
-        &INNER
-    }
-}
-
-case!(a_field_behind_a_deref,
-    pub fn run() -> u32 {
-        let lazy = Lazy(3);
-        loop {
-            if should_stop() {
-                break lazy.0;
-            }
-            let _guard = Guard("guard");
-            break lazy.n;
-        }
-    }
-);
 case!(a_field_that_is_moved,
     pub fn run(names: (String, u32)) -> (String, u32) {
         loop {
@@ -519,7 +493,6 @@ fn main() {
     both!(stopped, a_loop_in_a_branch(5), "-> 5");
     both!(traced, names_of_items(Some(1)), "-> Some(16)");
     both!(stopped, drops_before_a_stop_test_at_the_end(), "stopping | drop one | drop two | -> ()");
-    both!(traced, a_field_behind_a_deref(), "read | drop guard | -> 7");
     both!(traced, a_field_that_is_moved(("a".to_owned(), 2)), "drop guard | -> (\"a\", 2)");
     both!(traced, items_out_of_a_macro(), "-> 2");
     both!(traced, variants_and_names_of_fields(vec![1], None), "-> ([1], None)");

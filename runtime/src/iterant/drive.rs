@@ -230,7 +230,8 @@ fn pass(own: &Own, manner: Manner, test_stop: bool) -> bool {
     if own.asked(ENDED) {
         return false;
     }
-    let frozen = rest(own, checkpoints);
+    // Without the stop checkpoint a stop ends no freeze: what would follow is another iteration.
+    let frozen = rest(own, checkpoints, checkpoints & STOP != 0);
     let stops = if test_stop || frozen { checkpoints & STOP } else { 0 };
     if own.asked(stops | ENDED) {
         return false;
@@ -241,7 +242,8 @@ fn pass(own: &Own, manner: Manner, test_stop: bool) -> bool {
 
 fn pass_in_function(own: &Own, manner: Manner, test_stop: bool) -> bool {
     let (ends, ended) = (manner.ends(), own.asked(ENDED));
-    let frozen = own.keeping_wakeups(|| rest(own, manner.checkpoints));
+    // A stop ends a freeze, as in the function's own checkpoint: it tests stop next, if the driver does not.
+    let frozen = own.keeping_wakeups(|| rest(own, manner.checkpoints, true));
     if ends == 0 && !ended && own.asked(ENDED) {
         // A fatal signal. The function tests stop by itself, and no sleep keeps it from that.
         own.shared().control.mark(SIGNAL);
@@ -249,14 +251,12 @@ fn pass_in_function(own: &Own, manner: Manner, test_stop: bool) -> bool {
     !(test_stop || frozen) || !own.asked(manner.checkpoints & STOP | ends)
 }
 
-/// Takes signals, freezes and parks as the checkpoints say. True if a stop has ended the freeze, not a
-/// thaw: then nothing may run any more, whatever the first turn is.
-fn rest(own: &Own, checkpoints: u32) -> bool {
+/// Takes signals, freezes and parks as the checkpoints say; if `stoppable`, a stop ends that. True if a
+/// stop has ended the freeze, not a thaw: then nothing may run any more, whatever the first turn is.
+fn rest(own: &Own, checkpoints: u32, stoppable: bool) -> bool {
     if checkpoints & SIGNAL != 0 {
-        signal::take_pending(own, checkpoints);
+        signal::take_pending(own, if stoppable { checkpoints | STOP } else { checkpoints });
     }
-    // Without the stop checkpoint a stop ends no freeze: what would follow is another iteration.
-    let stoppable = checkpoints & STOP != 0;
     if planted(Mutant::ParkBeforeFreeze) && checkpoints & PARK != 0 {
         own.park(stoppable);
     }

@@ -92,6 +92,11 @@ impl Current {
         self.own.set_freezable()
     }
 
+    /// As [`Current::set_freezable`], at the begin of a function that may not use up a wake-up by that.
+    pub(crate) fn begin_function(&self) {
+        self.own.keeping_wakeups(|| self.own.set_freezable());
+    }
+
     /// Takes part in freezes no more. The kernel's name: setting `PF_NOFREEZE`.
     pub fn clear_freezable(&self) {
         self.own.shared().freezer.remove(self.own.shared());

@@ -118,9 +118,9 @@ impl Own {
 
     /// Does what may use up a wake-up, and keeps it for the next sleep.
     pub(crate) fn keeping_wakeups<R>(&self, rest: impl FnOnce() -> R) -> R {
-        self.woken_in_turn.set(false);
+        let before = self.woken_in_turn.replace(false);
         let result = rest();
-        if self.woken_in_turn.take() {
+        if self.woken_in_turn.replace(before) {
             self.shared.control.mark(WOKEN);
         }
         result
