@@ -356,7 +356,7 @@ impl VisitMut for Jumps<'_> {
     fn visit_macro_mut(&mut self, call: &mut Macro) {
         let Some(jump) = jump_in(call.tokens.clone()) else { return };
         if let Some(mut arguments) = Arguments::of(call) {
-            let written = arguments.written();
+            let written = Arguments::written(call);
             let before = self.scope.hold();
             for expr in arguments.exprs() {
                 self.visit_expr_mut(expr);

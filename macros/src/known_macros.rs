@@ -87,13 +87,12 @@ impl Arguments {
     }
 
     /// What an assertion says.
-    pub(crate) fn written(&self) -> String {
-        match self {
-            Self::List(list) if list.len() == 1 => {
-                format!("assertion failed: {}", list[0].to_token_stream())
-            }
-            _ => String::new(),
+    pub(crate) fn written(call: &Macro) -> String {
+        let mut tokens: Vec<TokenTree> = call.tokens.clone().into_iter().collect();
+        if matches!(tokens.last(), Some(TokenTree::Punct(mark)) if mark.as_char() == ',') {
+            tokens.pop();
         }
+        format!("assertion failed: {}", TokenStream::from_iter(tokens))
     }
 
     /// What a call is given then. An assertion says what was written.

@@ -274,7 +274,7 @@ case!(what_is_asserted,
             if should_stop() {
                 return None;
             }
-            assert!(n? < 3);
+            assert!(n? < 3,);
             return Some(0);
         }
     }
