@@ -88,11 +88,9 @@ impl Arguments {
 
     /// What an assertion says.
     pub(crate) fn written(call: &Macro) -> String {
-        let mut tokens: Vec<TokenTree> = call.tokens.clone().into_iter().collect();
-        if matches!(tokens.last(), Some(TokenTree::Punct(mark)) if mark.as_char() == ',') {
-            tokens.pop();
-        }
-        format!("assertion failed: {}", TokenStream::from_iter(tokens))
+        // As it is spaced, which a new stream would not be.
+        let text = call.tokens.to_string();
+        format!("assertion failed: {}", text.trim_end().trim_end_matches(',').trim_end())
     }
 
     /// What a call is given then. An assertion says what was written.
