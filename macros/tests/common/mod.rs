@@ -30,6 +30,14 @@ pub fn traced<R: Debug>(run: impl FnOnce() -> R) -> String {
     TRACE.lock().unwrap().join(" | ")
 }
 
+/// Without the words of a panic that is expected.
+pub fn quietly<R>(run: impl FnOnce() -> R) -> R {
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = run();
+    drop(std::panic::take_hook());
+    result
+}
+
 /// Runs it in a kthread that is stopped where it calls [`stop_me`].
 pub fn stopped<R: Debug + Send + 'static>(run: impl FnOnce() -> R + Send + 'static) -> String {
     ASKED.store(false, Ordering::SeqCst);

@@ -83,7 +83,7 @@ fn main() {
     same!(traced, ignores(1), "limit | limit | -> 3");
     same!(traced, parks(0), "0 | -> Err(NotKthread)");
     let panicked = |run: fn(u32) -> u32| {
-        let panic = std::panic::catch_unwind(|| run(0)).unwrap_err();
+        let panic = quietly(|| std::panic::catch_unwind(|| run(0))).unwrap_err();
         panic.downcast_ref::<String>().unwrap().clone()
     };
     let panics = [panicked(plain::panics), panicked(driven::panics)];

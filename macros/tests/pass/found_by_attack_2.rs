@@ -503,7 +503,7 @@ fn main() {
     both!(traced, told(1), "-> Err(From(135))");
     both!(traced, macro_statements(3), "-> 3");
     let asserted = |run: fn(Option<u32>) -> Option<u32>| {
-        let panic = std::panic::catch_unwind(|| run(Some(4))).unwrap_err();
+        let panic = quietly(|| std::panic::catch_unwind(|| run(Some(4)))).unwrap_err();
         (*panic.downcast_ref::<&str>().unwrap_or(&"")).to_owned()
             + panic.downcast_ref::<String>().map_or("", String::as_str)
     };
@@ -524,7 +524,7 @@ fn main() {
     let thread = asleep(spawn_mixed::<u8>("x", 3, 9).unwrap());
     assert_eq!(thread.name(), "  x3");
     assert_eq!(thread.stop().unwrap(), 0);
-    assert!(asleep(spawn_never().unwrap()).stop().is_err());
+    assert!(quietly(|| asleep(spawn_never().unwrap()).stop()).is_err());
     let thread = asleep(kthread::Builder::new("fatal").run(fatal).unwrap());
     thread.signal(kthread::Signal::TERM);
     assert_eq!(thread.join().unwrap(), 1);
