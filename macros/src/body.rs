@@ -314,7 +314,11 @@ impl VisitMut for Jumps<'_> {
                 *expr = attributed(&attrs, asked);
             }
             Expr::Paren(inner) => self.visit_expr_mut(&mut inner.expr),
-            Expr::Group(inner) => self.visit_expr_mut(&mut inner.expr),
+            Expr::Group(inner) => {
+                self.visit_expr_mut(&mut inner.expr);
+                // What a macro has been given is one operand.
+                enclose(&mut inner.expr);
+            }
             Expr::TryBlock(block) => self.report.error(
                 block.try_token.span,
                 "a `try` block in the main loop can't be split",

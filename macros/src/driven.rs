@@ -158,7 +158,7 @@ impl Driven<'_> {
             quote!({ #(#stmts)* #next })
         } else {
             // A block of its own, as it may end in an expression.
-            quote!({ #block #next })
+            quote!({ #[allow(unused_braces)] #block #next })
         };
         let mut inner = self.attrs.iter().filter(|attr| is_inner(attr)).peekable();
         if inner.peek().is_none() { body } else { quote!({ #(#inner)* #body }) }

@@ -2,8 +2,9 @@
 //! there it can be moved.
 
 use proc_macro2::Ident;
+use syn::ext::IdentExt;
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprPath, Local, Pat, Stmt, Type};
+use syn::{Attribute, Expr, ExprPath, Local, Pat, Stmt, Type};
 
 use crate::checkpoints::bare;
 use crate::names::{Bound, is_prelude};
@@ -70,7 +71,7 @@ impl Scope {
     /// Whether an expression gives the same behind the loop: it only puts together variables of the
     /// function, `outside`, that nobody can have changed, as it borrows or moves them.
     pub(crate) fn can_be_left(&self, expr: &Expr, outside: &Bound) -> bool {
-        if self.stays {
+        if self.stays || !attrs(expr).is_empty() {
             return false;
         }
         let all = |expr: &Expr| self.can_be_left(expr, outside);
@@ -106,7 +107,8 @@ impl Scope {
         impl<'ast> Visit<'ast> for Find {
             fn visit_expr(&mut self, expr: &'ast Expr) {
                 if let Expr::Field(_) = expr {
-                    self.0.push(expr.clone());
+                    // One of something that is just put together is there already.
+                    self.0.extend(is_place(expr).then(|| expr.clone()));
                 } else {
                     visit::visit_expr(self, expr);
                 }
@@ -162,9 +164,26 @@ const PRIMITIVES: [&str; 16] = [
     "isize", "f32", "f64",
 ];
 
+/// Of what may be left with.
+fn attrs(expr: &Expr) -> &[Attribute] {
+    match expr {
+        Expr::Path(it) => &it.attrs,
+        Expr::Field(it) => &it.attrs,
+        Expr::Lit(it) => &it.attrs,
+        Expr::Tuple(it) => &it.attrs,
+        Expr::Struct(it) => &it.attrs,
+        Expr::Call(it) => &it.attrs,
+        Expr::Reference(it) => &it.attrs,
+        _ => &[],
+    }
+}
+
 fn is_place(expr: &Expr) -> bool {
     match bare(expr) {
-        Expr::Path(_) => true,
+        // Another could be a constant, which is a new value.
+        Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
+            name.unraw().to_string().starts_with(|c: char| c.is_lowercase() || c == '_')
+        }),
         Expr::Field(field) => is_place(&field.base),
         _ => false,
     }

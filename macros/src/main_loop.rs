@@ -1,6 +1,7 @@
 //! Which loop of a function is its main loop, and where it is.
 
 use proc_macro2::{Ident, Span};
+use quote::ToTokens;
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, ItemFn, ReturnType, Stmt, Type};
@@ -70,19 +71,30 @@ impl<F: FnMut(usize, &mut Expr, Candidate)> Loops<'_, F> {
         self.place = before;
     }
 
+    /// Within what has attributes; gives back what to end that with.
+    fn under(&mut self, attrs: &[Attribute]) -> (bool, usize) {
+        let before = (self.conditional, self.conditions.len());
+        self.conditional |= attrs.iter().any(marks::leaves_out);
+        self.conditions.extend(marks::conditions(attrs));
+        before
+    }
+
+    fn no_more_under(&mut self, (conditional, conditions): (bool, usize)) {
+        self.conditional = conditional;
+        self.conditions.truncate(conditions);
+    }
+
     /// The statements of a block whose value goes to the present place.
     fn block(&mut self, block: &mut Block) {
         let count = block.stmts.len();
         for (at, stmt) in block.stmts.iter_mut().enumerate() {
             let last = at + 1 == count;
             let attrs = match stmt {
-                Stmt::Local(local) => &local.attrs[..],
-                Stmt::Expr(Expr::Block(inner), _) => &inner.attrs[..],
-                _ => &[],
+                // A loop's own are looked at with it.
+                Stmt::Expr(expr, _) if is_loop(expr) => Vec::new(),
+                _ => marks::attributes(stmt.to_token_stream()),
             };
-            let (conditional, conditions) = (self.conditional, self.conditions.len());
-            self.conditional |= attrs.iter().any(marks::leaves_out);
-            self.conditions.extend(marks::conditions(attrs));
+            let before = self.under(&attrs);
             match stmt {
                 Stmt::Expr(expr, None) if last => {
                     let place = self.place.clone();
@@ -114,8 +126,7 @@ impl<F: FnMut(usize, &mut Expr, Candidate)> Loops<'_, F> {
                 }
                 Stmt::Item(_) | Stmt::Macro(_) => {}
             }
-            self.conditional = conditional;
-            self.conditions.truncate(conditions);
+            self.no_more_under(before);
         }
     }
 }
@@ -170,7 +181,9 @@ impl<F: FnMut(usize, &mut Expr, Candidate)> VisitMut for Loops<'_, F> {
                     Expr::Match(choice) => {
                         self.at(Place::Elsewhere, |it| it.visit_expr_mut(&mut choice.expr));
                         for arm in &mut choice.arms {
+                            let before = self.under(&arm.attrs);
                             self.visit_expr_mut(&mut arm.body);
+                            self.no_more_under(before);
                         }
                     }
                     _ => {}

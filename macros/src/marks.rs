@@ -30,12 +30,17 @@ fn names_cfg(tokens: TokenStream) -> bool {
 
 /// Whether what tokens begin with is an attribute that may leave them out.
 pub(crate) fn may_be_left_out(tokens: TokenStream) -> bool {
+    attributes(tokens).iter().any(leaves_out)
+}
+
+/// The attributes that tokens begin with.
+pub(crate) fn attributes(tokens: TokenStream) -> Vec<Attribute> {
     let begin = |input: ParseStream<'_>| {
         let attrs = input.call(Attribute::parse_outer)?;
         input.parse::<TokenStream>()?;
         Ok(attrs)
     };
-    begin.parse2(tokens).is_ok_and(|attrs| attrs.iter().any(leaves_out))
+    begin.parse2(tokens).unwrap_or_default()
 }
 
 /// The conditions under which something is there.

@@ -1,5 +1,7 @@
 //! The function that starts a thread with an iterant, in one line.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
@@ -90,7 +92,7 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
     let called = &sig.ident;
     let turbofish = turbofish(&sig.generics);
     // Who names `Self` is within an implementation.
-    let within = receiver.is_some() || names_self(function.to_token_stream());
+    let within = receiver.is_some() || names_self(function);
     let call = if let Some(receiver) = &receiver {
         quote!(Self::#called #turbofish(#receiver #(, #arguments)*))
     } else if within {
@@ -99,7 +101,12 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
         quote!(#called #turbofish(#(#arguments),*))
     };
     // In an implementation the name alone would be another function's: there this one isn't found.
-    let marker = format_ident!("{}_is_no_free_function", called.unraw(), span = called.span());
+    let marker = format_ident!(
+        "{}_is_no_free_function_{:x}",
+        called.unraw(),
+        hash(function),
+        span = called.span()
+    );
     let (mark, check) = if within {
         (None, None)
     } else {
@@ -131,7 +138,7 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
         }
     };
     let label = thread_name::thread_name(options, function, &named, report);
-    if receiver.is_some() && whole {
+    if within && whole {
         // What the implementation is generic over has its bounds elsewhere.
         generics.make_where_clause().predicates.extend(bounds);
     }
@@ -176,12 +183,27 @@ fn is_hidden(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| matches!(token, TokenTree::Ident(name) if name == "hidden"))
 }
 
-fn names_self(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(name) => name == "Self",
-        TokenTree::Group(group) => names_self(group.stream()),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
+/// Whether a function names `Self`, itself and not an item in it.
+fn names_self(function: &ItemFn) -> bool {
+    struct Find(bool);
+    impl<'ast> Visit<'ast> for Find {
+        fn visit_path(&mut self, path: &'ast syn::Path) {
+            self.0 |= path.segments.first().is_some_and(|first| first.ident == "Self");
+            visit::visit_path(self, path);
+        }
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut find = Find(false);
+    find.visit_signature(&function.sig);
+    find.visit_block(&function.block);
+    find.0
+}
+
+/// Tells functions of one name apart.
+fn hash(function: &ItemFn) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    function.to_token_stream().to_string().hash(&mut hasher);
+    hasher.finish()
 }
 
 fn sendable(ty: &Type) -> WherePredicate {

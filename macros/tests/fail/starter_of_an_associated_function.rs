@@ -1,7 +1,9 @@
 //! A starter of a function without `self` and `Self` is for free functions.
 use kthread::{kthread_iterant, should_stop};
 
+#[kthread_iterant(spawn)]
 fn run(n: u32) -> u32 {
+    while !should_stop() {}
     n * 1000
 }
 

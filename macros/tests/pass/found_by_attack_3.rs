@@ -313,7 +313,131 @@ fn in_blocks(n: u32) -> u32 {
     n
 }
 
+/// Bodies on one line are clean.
+#[kthread::kthread_iterant]
+fn one_line(v: &mut Vec<u32>) -> u32 { while v.pop().is_some() { v.clear() } 1 }
+
+#[kthread::kthread_iterant]
+fn one_line_of_a_for(v: &[u32]) -> u32 { for x in v { if *x > 3 { return *x } } 1 }
+
+/// A free function beside one of its name in an implementation, each with a starter.
+#[kthread::kthread_iterant(spawn)]
+fn named_alike(n: u32) -> u32 {
+    struct Within(u32);
+    impl Within {
+        fn new(n: u32) -> Self {
+            Self(n)
+        }
+    }
+    while !should_stop() {
+        let _ = sleep();
+    }
+    Within::new(n).0
+}
+
+/// Under opposite conditions, whatever they stand on.
+#[kthread::kthread_iterant(spawn)]
+fn opposite() {
+    #[cfg(any())]
+    if true {
+        while !should_stop() {}
+    }
+    #[cfg(not(any()))]
+    if true {
+        loop {
+            let _ = sleep();
+        }
+    }
+}
+
+#[kthread::kthread_iterant(spawn)]
+fn opposite_arms() {
+    match 1 {
+        #[cfg(any())]
+        1 => while !should_stop() {},
+        #[cfg(not(any()))]
+        1 => loop {
+            let _ = sleep();
+        },
+        _ => {}
+    }
+}
+
+static CHANGED: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(1);
+
+struct Changes;
+
+impl Drop for Changes {
+    fn drop(&mut self) {
+        CHANGED.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+case!(a_reference_to_a_constant,
+    pub fn run() -> bool {
+        let of = LazyLock::new(|| Counted { count: CHANGED.load(std::sync::atomic::Ordering::SeqCst) });
+        let before = CHANGED.load(std::sync::atomic::Ordering::SeqCst);
+        let count = loop {
+            if should_stop() {
+                break 0;
+            }
+            let _held = &Changes;
+            break of.count;
+        };
+        count == before
+    }
+);
+case!(a_field_of_what_is_put_together,
+    pub fn run(name: String) -> String {
+        loop {
+            if should_stop() {
+                return String::new();
+            }
+            let _guard = Guard("guard");
+            return (name, 1).0;
+        }
+    }
+);
+
+macro_rules! operand {
+    ($jump:expr) => {
+        #[kthread::kthread_iterant]
+        #[allow(unreachable_code)]
+        fn operand() -> u32 {
+            let mut k = 0;
+            loop {
+                if should_stop() {
+                    break 0;
+                }
+                k += 1;
+                if k > 2 {
+                    return k;
+                }
+                let _x = $jump && k > 0;
+            }
+        }
+    };
+}
+
+operand!(continue);
+
 fn main() {
+    assert_eq!(one_line(&mut vec![1, 2]), 1);
+    assert_eq!(one_line_of_a_for(&[1, 5]), 5);
+    for thread in [spawn_opposite().unwrap(), spawn_opposite_arms().unwrap()] {
+        while thread.state() != kthread::State::Sleeping {
+            std::thread::yield_now();
+        }
+        thread.stop().unwrap();
+    }
+    let thread = spawn_named_alike(4).unwrap();
+    while thread.state() != kthread::State::Sleeping {
+        std::thread::yield_now();
+    }
+    assert_eq!(thread.stop().unwrap(), 4);
+    both!(a_reference_to_a_constant(), "-> true");
+    both!(a_field_of_what_is_put_together("a".to_owned()), "drop guard | -> \"a\"");
+    assert_eq!(operand(), 3);
     both!(a_reference_to_a_field(), "-> 99");
     both!(a_temporary_that_lives_on(), "-> 99");
     both!(a_temporary_of_an_operand(), "-> 99");
