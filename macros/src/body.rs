@@ -7,9 +7,9 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, Lifetime, Macro, Stmt, token};
 
 use crate::checkpoints::bare;
+use crate::conditions;
 use crate::exits::Scope;
 use crate::known_macros::{self, Arguments, jump_in};
-use crate::marks;
 use crate::names::Bound;
 use crate::paths::{at, of_caller};
 use crate::report::Report;
@@ -17,7 +17,7 @@ use crate::report::Report;
 /// Where the loop is left with what is evaluated behind it.
 pub(crate) struct Exit {
     pub(crate) how: How,
-    pub(crate) value: Option<Expr>,
+    pub(crate) value: Expr,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -96,7 +96,7 @@ impl Jumps<'_> {
             && self.scope.can_be_left(value, self.outside)
         {
             let number = self.exits.len() as u32;
-            self.exits.push(Exit { how, value: Some(value.clone()) });
+            self.exits.push(Exit { how, value: value.clone() });
             let leave = quote_spanned! {span=>
                 return #private::Turn::Leave(#private::Leave::At(#number))
             };
@@ -213,7 +213,7 @@ impl VisitMut for Jumps<'_> {
     }
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
-        if self.conditional && marks::may_be_left_out(stmt.to_token_stream()) {
+        if self.conditional && conditions::may_be_left_out(stmt.to_token_stream()) {
             // Behind the loop it would be there all the same.
             let before = self.scope.stay();
             visit_mut::visit_stmt_mut(self, stmt);
@@ -226,7 +226,7 @@ impl VisitMut for Jumps<'_> {
     fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
         self.scoped(|it| {
             it.scope.bind(&arm.pat);
-            if arm.attrs.iter().any(marks::leaves_out) {
+            if arm.attrs.iter().any(conditions::leaves_out) {
                 it.scope.stay();
             }
             visit_mut::visit_arm_mut(it, arm);

@@ -126,7 +126,7 @@ impl Scope {
         match path.path.get_ident() {
             Some(name) if name == "self" => true,
             // Another could be a static, which may change.
-            Some(name) if outside.has(name) => !self.bound.hides_variable(name),
+            Some(name) if outside.has(name) => !self.bound.may_be(name),
             _ => self.is_variant(path),
         }
     }

@@ -7,8 +7,9 @@ use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
 use syn::{Block, Expr, ItemFn, ReturnType, Stmt, Type, parse_quote};
 
-use crate::body::{How, Jumps};
+use crate::body::{How, Jumps, binds};
 use crate::checkpoints::Recognizer;
+use crate::conditions;
 use crate::driven::{self, Driven, Kind, Parts};
 use crate::exits::Scope;
 use crate::lift::{self, Action, Lifted, Sleep, Subject};
@@ -167,7 +168,7 @@ impl<'a> Expansion<'a> {
             label: label.clone(),
             outer: &around.labels,
             valued: matches!(kind, Kind::Loop),
-            conditional: marks::is_conditional(&whole),
+            conditional: conditions::is_conditional(&whole),
             outside: &around.outside,
             report,
             around: Vec::new(),
@@ -335,17 +336,7 @@ fn head_holds(kind: &Kind) -> bool {
     match kind {
         Kind::Loop => false,
         Kind::For(..) => true,
-        Kind::While(cond) => {
-            struct Find(bool);
-            impl<'ast> Visit<'ast> for Find {
-                fn visit_expr_let(&mut self, _: &'ast syn::ExprLet) {
-                    self.0 = true;
-                }
-            }
-            let mut find = Find(false);
-            find.visit_expr(cond);
-            find.0
-        }
+        Kind::While(cond) => binds(cond),
     }
 }
 

@@ -1,15 +1,17 @@
 //! The attribute `#[kthread_iterant]`, which the crate `kthread` exports: its documentation is there.
 //!
 //! The flow: `options` reads what the attribute was given; `main_loop` finds the loop in the function, by
-//! `marks` if it has any;
-//! `checkpoints` recognises the runtime's calls, and `lift` says which of
-//! them the driver does from now on; `names` says what the body binds;
-//! `body` turns what leaves the loop into steps; `stopped` says what follows a stop, and `driven` puts the call
-//! of the driver in the loop's place; `expand` leads through all that; `start` makes the function that
-//! starts it. `report` collects errors, so that all are told at once.
+//! `marks` if it has any, and by the `conditions` under which it is there; `checkpoints` recognises the
+//! runtime's calls, and `lift` says which of them the driver does from now on; `names` says what the body
+//! binds, `own_jumps` where it jumps; `body` turns what leaves the loop into steps, also within
+//! `known_macros`, and `exits` says which values are made behind the loop; `stopped` says what follows a
+//! stop, and `driven` puts the call of the driver in the loop's place, with `paths` that are told of at the
+//! right place; `expand` leads through all that. `start` makes the function that starts a thread, and
+//! `thread_name` its name. `report` collects errors, so that all are told at once.
 
 mod body;
 mod checkpoints;
+mod conditions;
 mod driven;
 mod exits;
 mod expand;

@@ -7,6 +7,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, ItemFn, ReturnType, Stmt, Type};
 
 use crate::checkpoints::Recognizer;
+use crate::conditions;
 use crate::marks::{self, is_mark};
 use crate::names::Bound;
 use crate::report::Report;
@@ -74,8 +75,8 @@ impl<F: FnMut(usize, &mut Expr, Candidate)> Loops<'_, F> {
     /// Within what has attributes; gives back what to end that with.
     fn under(&mut self, attrs: &[Attribute]) -> (bool, usize) {
         let before = (self.conditional, self.conditions.len());
-        self.conditional |= attrs.iter().any(marks::leaves_out);
-        self.conditions.extend(marks::conditions(attrs));
+        self.conditional |= attrs.iter().any(conditions::leaves_out);
+        self.conditions.extend(conditions::of(attrs));
         before
     }
 
@@ -92,7 +93,7 @@ impl<F: FnMut(usize, &mut Expr, Candidate)> Loops<'_, F> {
             let attrs = match stmt {
                 // A loop's own are looked at with it.
                 Stmt::Expr(expr, _) if is_loop(expr) => Vec::new(),
-                _ => marks::attributes(stmt.to_token_stream()),
+                _ => conditions::attributes(stmt.to_token_stream()),
             };
             let before = self.under(&attrs);
             match stmt {
@@ -138,8 +139,8 @@ impl<F: FnMut(usize, &mut Expr, Candidate)> VisitMut for Loops<'_, F> {
                 let marked = attrs(expr).iter().any(is_mark);
                 let seen = self.recognizer.look(|seen| syn::visit::Visit::visit_expr(seen, expr));
                 let candidate = Candidate {
-                    conditional: self.conditional || attrs(expr).iter().any(marks::leaves_out),
-                    conditions: [&self.conditions[..], &marks::conditions(attrs(expr))].concat(),
+                    conditional: self.conditional || attrs(expr).iter().any(conditions::leaves_out),
+                    conditions: [&self.conditions[..], &conditions::of(attrs(expr))].concat(),
                     label: label(expr).cloned(),
                     labels: self.labels.clone(),
                     place: self.place.clone(),
@@ -327,7 +328,7 @@ fn choose(function: &ItemFn, all: &[Candidate], report: &mut Report) -> Vec<usiz
         [one] if all[one].conditional => {
             let mut chosen = numbers(all, |loop_| {
                 loop_.conditional && loop_.checkpoint
-                    || marks::exclude_each_other(&loop_.conditions, &all[one].conditions)
+                    || conditions::exclude_each_other(&loop_.conditions, &all[one].conditions)
             });
             chosen.retain(|number| *number != one);
             chosen.push(one);

@@ -74,18 +74,13 @@ impl Bound {
                 .any(|word| self.names.contains(word))
     }
 
-    /// Whether a name is bound, or may be.
-    fn may_be(&self, name: &Ident) -> bool {
+    /// Whether a name is bound, or may be: a variable of the outside is not that here.
+    pub(crate) fn may_be(&self, name: &Ident) -> bool {
         self.has(name) || self.opaque && !is_keyword(name)
     }
 
     pub(crate) fn has(&self, name: &Ident) -> bool {
         self.names.contains(&name.unraw().to_string())
-    }
-
-    /// Whether a variable of the outside is that here.
-    pub(crate) fn hides_variable(&self, name: &Ident) -> bool {
-        self.may_be(name)
     }
 
     /// Whether a type, a variant or a constant of the outside is that here.

@@ -14,7 +14,7 @@ use syn::{
     TypeImplTrait, TypeParamBound, WherePredicate, parse_quote,
 };
 
-use crate::marks;
+use crate::conditions;
 use crate::options::{Options, Spawn};
 use crate::report::Report;
 use crate::thread_name;
@@ -64,7 +64,7 @@ pub(crate) fn function(options: &Options, function: &ItemFn, report: &mut Report
             }
             FnArg::Typed(it) => {
                 let conditions: Vec<_> =
-                    it.attrs.iter().filter(|attr| marks::leaves_out(attr)).collect();
+                    it.attrs.iter().filter(|attr| conditions::leaves_out(attr)).collect();
                 if let Some(attr) = conditions.first() {
                     whole = false;
                     report.error(

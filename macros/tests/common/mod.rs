@@ -87,3 +87,24 @@ macro_rules! same {
         assert_eq!(plain, $expected, "without the attribute");
     };
 }
+
+/// A function `run` in both forms, in a module of its own.
+#[allow(unused_macros)]
+macro_rules! case {
+    ($name:ident, $($body:tt)*) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+            twice! { [] $($body)* }
+        }
+    };
+}
+
+/// Both forms of a case do the same, namely this.
+#[allow(unused_macros)]
+macro_rules! both {
+    ($how:ident, $name:ident($($argument:expr),*), $expected:expr) => {
+        assert_eq!($how(|| $name::driven::run($($argument),*)), $expected);
+        assert_eq!($how(|| $name::plain::run($($argument),*)), $expected, "without the attribute");
+    };
+}

@@ -35,16 +35,6 @@ mod inner {
     pub(crate) const LIMIT: u32 = 2;
 }
 
-macro_rules! case {
-    ($name:ident, $($body:tt)*) => {
-        mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-            twice! { [] $($body)* }
-        }
-    };
-}
-
 case!(left_out_jumps,
     pub fn run(n: u32) -> u32 {
         let mut n = n;
@@ -138,21 +128,14 @@ case!(a_unit_of_a_call,
     }
 );
 
-macro_rules! both {
-    ($name:ident($argument:expr), $expected:expr) => {
-        assert_eq!(traced(|| $name::driven::run($argument)), $expected);
-        assert_eq!(traced(|| $name::plain::run($argument)), $expected, "without the attribute");
-    };
-}
-
 fn main() {
-    both!(left_out_jumps(0), "-> 5");
-    both!(left_out_question(0), "-> Some(5)");
-    both!(left_out_sleep(0), "-> 5");
-    both!(called_beside_a_guard(0), "-> 0");
-    both!(what_the_body_imports(0), "-> 2");
-    both!(raw_names(1), "-> 2");
-    both!(a_unit_of_a_call(0), "out | -> ()");
+    both!(traced, left_out_jumps(0), "-> 5");
+    both!(traced, left_out_question(0), "-> Some(5)");
+    both!(traced, left_out_sleep(0), "-> 5");
+    both!(traced, called_beside_a_guard(0), "-> 0");
+    both!(traced, what_the_body_imports(0), "-> 2");
+    both!(traced, raw_names(1), "-> 2");
+    both!(traced, a_unit_of_a_call(0), "out | -> ()");
     assert_eq!(freezes(), 3);
 }
 

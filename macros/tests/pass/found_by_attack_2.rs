@@ -14,23 +14,6 @@ use kthread::{current, should_stop, sleep, sleep_timeout, stop_current};
 #[allow(unused_imports)]
 use std::time::Duration;
 
-macro_rules! case {
-    ($name:ident, $($body:tt)*) => {
-        mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-            twice! { [] $($body)* }
-        }
-    };
-}
-
-macro_rules! both {
-    ($how:ident, $name:ident($($argument:expr),*), $expected:expr) => {
-        assert_eq!($how(|| $name::driven::run($($argument),*)), $expected);
-        assert_eq!($how(|| $name::plain::run($($argument),*)), $expected, "without the attribute");
-    };
-}
-
 fn some(n: u32) -> Option<u32> {
     Some(n)
 }

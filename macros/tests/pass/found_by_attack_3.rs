@@ -13,23 +13,6 @@ use kthread::{Builder, Freezer, current, should_stop, sleep, sleep_timeout};
 use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
-macro_rules! case {
-    ($name:ident, $($body:tt)*) => {
-        mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-            twice! { [] $($body)* }
-        }
-    };
-}
-
-macro_rules! both {
-    ($name:ident($($argument:expr),*), $expected:expr) => {
-        assert_eq!(traced(|| $name::driven::run($($argument),*)), $expected);
-        assert_eq!(traced(|| $name::plain::run($($argument),*)), $expected, "without the attribute");
-    };
-}
-
 static LOCK: Mutex<u32> = Mutex::new(3);
 
 /// What is counted says whether the lock was held when it was looked at first.
@@ -435,21 +418,21 @@ fn main() {
         std::thread::yield_now();
     }
     assert_eq!(thread.stop().unwrap(), 4);
-    both!(a_reference_to_a_constant(), "-> true");
-    both!(a_field_of_what_is_put_together("a".to_owned()), "drop guard | -> \"a\"");
+    both!(traced, a_reference_to_a_constant(), "-> true");
+    both!(traced, a_field_of_what_is_put_together("a".to_owned()), "drop guard | -> \"a\"");
     assert_eq!(operand(), 3);
-    both!(a_reference_to_a_field(), "-> 99");
-    both!(a_temporary_that_lives_on(), "-> 99");
-    both!(a_temporary_of_an_operand(), "-> 99");
-    both!(moved_and_copied(vec![1], (2, "x".to_owned())), "drop guard | -> ([1], 2, \"x\")");
-    both!(a_packed_field(Packed { kind: 1, len: 3 }), "drop guard | -> 3");
+    both!(traced, a_reference_to_a_field(), "-> 99");
+    both!(traced, a_temporary_that_lives_on(), "-> 99");
+    both!(traced, a_temporary_of_an_operand(), "-> 99");
+    both!(traced, moved_and_copied(vec![1], (2, "x".to_owned())), "drop guard | -> ([1], 2, \"x\")");
+    both!(traced, a_packed_field(Packed { kind: 1, len: 3 }), "drop guard | -> 3");
     both!(
-        a_type_that_is_told_later(),
+        traced, a_type_that_is_told_later(),
         "drop guard | drop guard | drop guard | -> Some(\"it\")"
     );
-    both!(exits_that_are_left_out(0), "-> Ok(1)");
-    both!(alternatives_in_a_pattern(vec![Ok(1), Err(2)]), "-> 3");
-    both!(a_jump_before_another_operand(0), "-> 4");
+    both!(traced, exits_that_are_left_out(0), "-> Ok(1)");
+    both!(traced, alternatives_in_a_pattern(vec![Ok(1), Err(2)]), "-> 3");
+    both!(traced, a_jump_before_another_operand(0), "-> 4");
     assert_eq!(helped_in_a_step(), 2);
     stopped_while_frozen();
     woken_while_it_begins();

@@ -11,16 +11,6 @@ use common::*;
 
 use kthread::should_stop;
 
-macro_rules! case {
-    ($name:ident, $($body:tt)*) => {
-        mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-            twice! { [] $($body)* }
-        }
-    };
-}
-
 case!(break_in_the_value_of_a_break,
     #[allow(unreachable_code)]
     pub fn run(n: u32) -> u32 {
@@ -191,21 +181,14 @@ mod two_tests {
     }
 }
 
-macro_rules! both {
-    ($name:ident($argument:expr), $expected:expr) => {
-        assert_eq!(stopped(|| $name::driven::run($argument)), $expected);
-        assert_eq!(stopped(|| $name::plain::run($argument)), $expected, "without the attribute");
-    };
-}
-
 fn main() {
     two_tests::check();
-    both!(break_in_the_value_of_a_break(3), "-> 107");
-    both!(break_in_the_value_of_a_break(4), "-> 108");
-    both!(labelled_break_in_the_value_of_a_break(3), "-> 107");
-    both!(labelled_break_in_the_value_of_a_break(4), "-> 108");
-    both!(a_loop_of_its_own(3), "8 | -> 8");
-    both!(returns_from_within(5), "drop action | drop outer | -> 52");
-    both!(returns_from_within(1), "drop action | drop outer | -> 1");
-    both!(shadowed(3), "-> 34");
+    both!(stopped, break_in_the_value_of_a_break(3), "-> 107");
+    both!(stopped, break_in_the_value_of_a_break(4), "-> 108");
+    both!(stopped, labelled_break_in_the_value_of_a_break(3), "-> 107");
+    both!(stopped, labelled_break_in_the_value_of_a_break(4), "-> 108");
+    both!(stopped, a_loop_of_its_own(3), "8 | -> 8");
+    both!(stopped, returns_from_within(5), "drop action | drop outer | -> 52");
+    both!(stopped, returns_from_within(1), "drop action | drop outer | -> 1");
+    both!(stopped, shadowed(3), "-> 34");
 }
